@@ -1,0 +1,42 @@
+/** What is known of a stored object (reference: ObjectSummary). */
+export interface ObjectSummary {
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  /** SHA-256 of the content in hexadecimal: the object's ETag (rule R30). */
+  readonly etag: string;
+  readonly timeCreated: string;
+}
+
+/** Random access to bytes that may not change under the reader. */
+export interface ReadableObject extends AsyncDisposable {
+  readonly name: string;
+  readonly size: number;
+  /** Reads exactly `length` bytes. @throws InvalidParameter, reason `ObjectTruncated`, if they are not there. */
+  read(offset: number, length: number): Promise<Uint8Array>;
+}
+
+/** An object being written: under a temporary name, in the place where it will be published, seen by nobody. */
+export interface StagedObject extends AsyncDisposable {
+  write(bytes: Uint8Array): Promise<void>;
+  /** Flushes to the disk and opens what was written for reading back. */
+  reopen(): Promise<ReadableObject>;
+  /**
+   * fsync, give it its name without ever replacing another, fsync the folder, read back and compare SHA-256.
+   * @throws NotAuthorizedOrResourceAlreadyExists if the name is taken.
+   */
+  publish(name: string): Promise<ObjectSummary>;
+  /** Disposing before publish removes every trace. */
+}
+
+/** One place for objects: a folder bucket, or an offline file (rules R23, R31). Objects are never overwritten. */
+export interface ObjectStore {
+  stage(): Promise<StagedObject>;
+  open(name: string): Promise<ReadableObject>;
+  /** @throws NotAuthorizedOrNotFound */
+  head(name: string): Promise<ObjectSummary>;
+  list(): AsyncIterable<ObjectSummary>;
+  delete(name: string): Promise<void>;
+  /** Removes what interrupted writes left behind. @returns the temporary names removed. */
+  sweep(): Promise<readonly string[]>;
+}

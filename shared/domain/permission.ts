@@ -1,0 +1,37 @@
+import { z } from 'zod';
+
+/** Permissions of the reference's policy grammar (FACTS-OCI, policies), and those that only an offline realm needs. */
+export const permissionSchema = z.enum([
+  'VAULT_INSPECT',
+  'VAULT_READ',
+  'VAULT_CREATE_KEY',
+  'VAULT_CREATE',
+  'VAULT_UPDATE',
+  'VAULT_DELETE',
+  'VAULT_BACKUP',
+  'VAULT_RESTORE',
+  'KEY_INSPECT',
+  'KEY_READ',
+  'KEY_ENCRYPT',
+  'KEY_DECRYPT',
+  'KEY_SIGN',
+  'KEY_VERIFY',
+  'KEY_CREATE',
+  'KEY_UPDATE',
+  'KEY_ROTATE',
+  'KEY_DELETE',
+  'KEY_BACKUP',
+  'KEY_RESTORE',
+  'BUCKET_INSPECT',
+  'BUCKET_READ',
+  'BUCKET_CREATE',
+  'OBJECT_INSPECT',
+  'OBJECT_READ',
+  'OBJECT_CREATE',
+  'OBJECT_DELETE',
+  'COMPARTMENT_INSPECT',
+  'COMPARTMENT_CREATE',
+  'REALM_INSPECT',
+  'REALM_MANAGE',
+]);
+export type Permission = z.infer<typeof permissionSchema>;
