@@ -1,12 +1,6 @@
-/** What is known of a stored object (reference: ObjectSummary). */
-export interface ObjectSummary {
-  readonly name: string;
-  /** Bytes. */
-  readonly size: number;
-  /** SHA-256 of the content in hexadecimal: the object's ETag (rule R30). */
-  readonly etag: string;
-  readonly timeCreated: string;
-}
+import type { ObjectSummary } from '../../shared/domain/bucket.ts';
+
+export type { ObjectSummary } from '../../shared/domain/bucket.ts';
 
 /** Random access to bytes that may not change under the reader. */
 export interface ReadableObject extends AsyncDisposable {
@@ -29,9 +23,18 @@ export interface StagedObject extends AsyncDisposable {
   /** Disposing before publish removes every trace. */
 }
 
+/** A staged object that may start with bytes which an earlier, crashed writer left. Further bytes follow them. */
+export interface ResumedObject extends StagedObject {
+  /** What is staged already: `size` 0 if nothing was left. */
+  readonly staged: { readonly size: number; readonly sha256: string };
+}
+
 /** One place for objects: a folder bucket, or an offline file (rules R23, R31). Objects are never overwritten. */
 export interface ObjectStore {
   stage(): Promise<StagedObject>;
+  /** Goes on with what a crashed writer staged under the same key; where a store cannot, it has no such method. */
+  resume?(key: string): Promise<ResumedObject>;
+  /** @throws NotAuthorizedOrNotFound */
   open(name: string): Promise<ReadableObject>;
   /** @throws NotAuthorizedOrNotFound */
   head(name: string): Promise<ObjectSummary>;

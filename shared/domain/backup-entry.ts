@@ -4,11 +4,17 @@ import { keyShapeSchema } from './key-shape.ts';
 import { keySchema } from './key.ts';
 import { compartmentSchema, vaultSchema } from './vault.ts';
 
+/** Any Uint8Array, whatever kind of buffer it views. */
+const bytesSchema = z.custom<Uint8Array>((value) => value instanceof Uint8Array);
+
 /**
  * What a sealed backup holds, entry by entry (SEALED-BACKUP 6): the compartment's, vault's and keys' metadata are
  * entries of their own kind; a key version's entry has the wrapped value.
  */
-export const compartmentEntrySchema = z.strictObject({ kind: z.literal('compartment'), ...compartmentSchema.shape });
+export const compartmentEntrySchema = z.strictObject({
+  kind: z.literal('compartment'),
+  ...compartmentSchema.shape,
+});
 
 export const vaultEntrySchema = z.strictObject({
   kind: z.literal('vault'),
@@ -44,9 +50,9 @@ export const keyVersionEntrySchema = z.strictObject({
   timeCreated: timeSchema,
   attributePolicy: attributePolicySchema,
   /** SubjectPublicKeyInfo in DER: RSA and ECDSA; the unwrapped private key must prove to belong to it. */
-  publicKey: z.instanceof(Uint8Array).optional(),
+  publicKey: bytesSchema.optional(),
   /** RFC 5649 (AES-KWP) blob under RBK, made in the token: the value of an AES key, the PKCS#8 of a private key. */
-  wrappedKey: z.instanceof(Uint8Array),
+  wrappedKey: bytesSchema,
 });
 
 export const backupEntrySchema = z.discriminatedUnion('kind', [

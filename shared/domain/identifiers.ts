@@ -82,7 +82,9 @@ export function ocidCharacters(bytes: Uint8Array, length: number): string {
 }
 
 /** Key version material id: 16 random bytes in hexadecimal, the CKA_ID of its token objects, the same in every region. */
-export const materialIdSchema = z.string().regex(/^[0-9a-f]{32}$/, { error: 'must be 32 hexadecimal digits' });
+export const materialIdSchema = z
+  .string()
+  .regex(/^[0-9a-f]{32}$/, { error: 'must be 32 hexadecimal digits' });
 
 /** SHA-256 in hexadecimal. */
 export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, { error: 'must be a SHA-256 in hexadecimal' });

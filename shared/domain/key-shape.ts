@@ -2,7 +2,10 @@ import { z } from 'zod';
 
 /** The nine key shapes of rule R10; `length` in bytes as in the reference service. */
 export const keyShapeSchema = z.discriminatedUnion('algorithm', [
-  z.strictObject({ algorithm: z.literal('AES'), length: z.union([z.literal(16), z.literal(24), z.literal(32)]) }),
+  z.strictObject({
+    algorithm: z.literal('AES'),
+    length: z.union([z.literal(16), z.literal(24), z.literal(32)]),
+  }),
   z.strictObject({
     algorithm: z.literal('RSA'),
     length: z.union([z.literal(256), z.literal(384), z.literal(512)]),
@@ -61,6 +64,8 @@ export function signingAlgorithmsOf(shape: KeyShape): readonly SigningAlgorithm[
     case 'RSA':
       return signingAlgorithmSchema.options.filter((name) => name.includes('RSA'));
     case 'ECDSA':
-      return [shape.length === 32 ? 'ECDSA_SHA_256' : shape.length === 48 ? 'ECDSA_SHA_384' : 'ECDSA_SHA_512'];
+      return [
+        shape.length === 32 ? 'ECDSA_SHA_256' : shape.length === 48 ? 'ECDSA_SHA_384' : 'ECDSA_SHA_512',
+      ];
   }
 }

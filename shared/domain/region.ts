@@ -6,7 +6,9 @@ export const regionIdSchema = z
   .regex(/^[a-z]{2,4}-[a-z]{2,30}-[1-9][0-9]?$/, { error: 'must look like eu-frankfurt-1' });
 
 /** A region's short key such as `FRA` (rule R2). */
-export const regionKeySchema = z.string().regex(/^[A-Z]{3}$/, { error: 'must be three capital letters, like FRA' });
+export const regionKeySchema = z
+  .string()
+  .regex(/^[A-Z]{3}$/, { error: 'must be three capital letters, like FRA' });
 
 /** Short keys of the regions that everybody knows; any other region brings its own with --region-key. */
 export const KNOWN_REGION_KEYS: Readonly<Record<string, string>> = {

@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { definedTagsSchema, displayNameSchema, freeformTagsSchema, ocidSchema, timeSchema } from './identifiers.ts';
+import {
+  definedTagsSchema,
+  displayNameSchema,
+  freeformTagsSchema,
+  ocidSchema,
+  timeSchema,
+} from './identifiers.ts';
 import { vaultStateSchema } from './lifecycle.ts';
 
 /** A compartment, with the reference's field names. The root compartment is the tenancy itself. */

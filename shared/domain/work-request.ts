@@ -34,7 +34,11 @@ export type WorkRequestResource = z.infer<typeof workRequestResourceSchema>;
 export const workRequestLogEntrySchema = z.object({ timestamp: timeSchema, message: z.string() });
 export type WorkRequestLogEntry = z.infer<typeof workRequestLogEntrySchema>;
 
-export const workRequestErrorSchema = z.object({ timestamp: timeSchema, code: z.string(), message: z.string() });
+export const workRequestErrorSchema = z.object({
+  timestamp: timeSchema,
+  code: z.string(),
+  message: z.string(),
+});
 export type WorkRequestError = z.infer<typeof workRequestErrorSchema>;
 
 export const workRequestSchema = z.object({

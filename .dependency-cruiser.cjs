@@ -1,0 +1,118 @@
+/**
+ * Who may import whom. Each row is a room of the house: a folder (or a file), and the rooms that it may import
+ * besides itself. docs/architecture.md says what lives in each.
+ */
+
+const belowOperations = [
+  'main/access',
+  'main/work-requests',
+  'main/catalog',
+  'main/audit',
+  'main/home',
+  'main/hsm',
+  'main/sealing',
+  'main/storage',
+];
+
+/** @type {Record<string, string[]>} */
+const rooms = {
+  'shared/domain': [],
+  'shared/contract': ['shared/domain'],
+  'main/index.ts': ['main/window', 'main/ipc', 'main/strongroom.ts'],
+  'main/window': [],
+  'main/ipc': ['main/strongroom.ts', 'shared'],
+  'main/cli': ['main/strongroom.ts', 'shared'],
+  'main/strongroom.ts': ['main/operations', ...belowOperations, 'shared'],
+  'main/operations': [...belowOperations, 'shared'],
+  'main/access': ['main/catalog', 'shared'],
+  'main/work-requests': ['main/catalog', 'shared'],
+  'main/catalog': ['shared'],
+  'main/audit': ['main/catalog', 'main/hsm', 'shared'],
+  'main/home': ['shared'],
+  'main/hsm': ['shared'],
+  'main/sealing': ['shared'],
+  'main/storage': ['shared'],
+  preload: ['shared'],
+  renderer: ['shared'],
+};
+
+const house = '^(main|preload|renderer|shared)/';
+
+const pathOf = (room) => `^${room.replaceAll('.', '\\.')}${room.endsWith('.ts') ? '$' : '/'}`;
+
+const rulesOfRooms = Object.entries(rooms).map(([room, allowed]) => ({
+  name: room,
+  comment: `${room} may import ${allowed.join(', ') || 'no other room'}.`,
+  severity: 'error',
+  from: { path: pathOf(room) },
+  to: { path: house, pathNot: [room, ...allowed].map(pathOf) },
+}));
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    ...rulesOfRooms,
+    {
+      name: 'every-file-has-a-room',
+      comment: 'A file outside the rooms of the table: move it into one, or give the new room a row.',
+      severity: 'error',
+      from: { path: house, pathNot: Object.keys(rooms).map(pathOf) },
+      to: {},
+    },
+    {
+      name: 'nobody-imports-build-or-test',
+      comment: 'What ships must not depend on what builds or tests it.',
+      severity: 'error',
+      from: { path: house },
+      to: { path: '^(build|test)/' },
+    },
+    {
+      name: 'shared-needs-only-zod',
+      comment: 'shared runs in the window too: no Node module and no package but zod.',
+      severity: 'error',
+      from: { path: '^shared/' },
+      to: {
+        dependencyTypes: ['core', 'npm', 'npm-dev', 'npm-optional', 'npm-peer'],
+        pathNot: '(^|/)zod(/|$)',
+      },
+    },
+    {
+      name: 'no-development-packages',
+      comment: 'What ships must not import a package that is only installed for development.',
+      severity: 'error',
+      from: { path: '^(main|shared)/' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only', 'npm'] },
+    },
+    {
+      name: 'no-circle',
+      comment: 'Modules that import each other cannot be understood, tested or started one by one.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'no-orphan',
+      comment: 'Nobody imports this file, and it imports nobody.',
+      severity: 'error',
+      from: { orphan: true, path: house },
+      to: {},
+    },
+    {
+      name: 'resolvable',
+      comment: 'This import leads nowhere.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    // Type-only imports couple rooms as much as others do.
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['node', 'import', 'require', 'types', 'default'],
+    },
+  },
+};

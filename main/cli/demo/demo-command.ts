@@ -1,0 +1,98 @@
+import { access, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import Table from 'cli-table3';
+import { StrongroomError } from '../../../shared/domain/errors.ts';
+import { EXIT } from '../exit.ts';
+import type { ExtraCommand } from '../extra-commands.ts';
+import { jsonDocument } from '../terminal-text.ts';
+import { bytesInWords } from '../words.ts';
+import { DemoSteps } from './demo-steps.ts';
+import { runMainJob } from './main-job.ts';
+import type { DemoResult } from './main-job.ts';
+
+/** `strongroom demo run`: the main job, end to end, on practice tokens. */
+export const demoCommand: ExtraCommand = {
+  noun: 'demo',
+  verb: 'run',
+  summary: 'Do the main job on practice tokens: encrypt, back up, copy, lose a region, restore, decrypt.',
+  configure(command) {
+    command
+      .option('--input <file>', 'the file to encrypt; default: the README of the checkout')
+      .option('--keep <dir>', 'keep everything that the demo makes in this new folder');
+  },
+  async run(invocation) {
+    const { options, currentFolder, stdout, outputMode } = invocation;
+    const input =
+      typeof options['input'] === 'string' ? resolve(currentFolder, options['input']) : await defaultInput();
+    const say = (text: string): void => {
+      if (outputMode === 'table') stdout.write(text);
+    };
+    const folder =
+      typeof options['keep'] === 'string'
+        ? await newFolder(resolve(currentFolder, options['keep']))
+        : undefined;
+    const place = folder ?? (await mkdtemp(join(tmpdir(), 'strongroom-demo-')));
+    try {
+      const result = await runMainJob(place, input, new DemoSteps(say), say);
+      stdout.write(outputMode === 'json' ? jsonDocument(result) : `\n${resultTable(result)}\n`);
+      if (folder !== undefined) say(`Everything is kept in ${folder}.\n`);
+      return result.ok ? EXIT.done : EXIT.failed;
+    } finally {
+      if (folder === undefined) await rm(place, { recursive: true, force: true });
+    }
+  },
+};
+
+/** The README beside the program: out/main in a checkout. */
+async function defaultInput(): Promise<string> {
+  const readme = resolve(import.meta.dirname, '../../README.md');
+  try {
+    await access(readme);
+    return readme;
+  } catch (cause) {
+    throw new StrongroomError('MissingParameter', 'There is no input.', 'Name a file with --input.', {
+      cause,
+    });
+  }
+}
+
+async function newFolder(path: string): Promise<string> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+    return path;
+  } catch (cause) {
+    throw new StrongroomError(
+      'InvalidParameter',
+      `The folder ${path} could not be made: ${cause instanceof Error ? cause.message : 'unknown reason'}.`,
+      'Name with --keep a new folder inside one that you may write to.',
+      { reason: 'FolderNotMade', cause },
+    );
+  }
+}
+
+function resultTable(result: DemoResult): string {
+  const table = new Table({ head: ['Proven', ''], style: { head: [], border: [] } });
+  const isSame = (sha256: string): string =>
+    sha256 === result.input.sha256 ? 'the same as the input' : 'NOT the input';
+  table.push(
+    ['Input', `${bytesInWords(result.input.bytes)}\nSHA-256 ${result.input.sha256}`],
+    ['First ciphertext, decrypted after the disaster', isSame(result.decrypted[0]?.sha256 ?? '')],
+    ['Second ciphertext, made after a rotation', isSame(result.decrypted[1]?.sha256 ?? '')],
+    ['Signature from before, verified after', result.signatureVerified ? 'valid' : 'NOT valid'],
+    [
+      'Sealed backup',
+      `${result.backup.keyCount} keys, ${result.backup.keyVersionCount} versions, ${bytesInWords(result.backup.bytes)}\nSHA-256 ${result.backup.sha256}`,
+    ],
+    [
+      'Copy',
+      `${result.copy.region}, bucket ${result.copy.bucketName}, ${result.copy.etag === result.backup.sha256 ? 'the same bytes' : 'NOT the same bytes'}`,
+    ],
+    [
+      'Restored',
+      `${result.restore.keyCount} keys, ${result.restore.keyVersionCount} versions in ${result.restore.region}\n${result.restore.vaultId}\nfrom ${result.restore.restoredFromVaultId}`,
+    ],
+    ['Result', result.ok ? 'Every comparison held.' : 'A comparison did NOT hold.'],
+  );
+  return table.toString();
+}

@@ -1,0 +1,73 @@
+import { restorePlanSchema } from '../../shared/domain/restore-plan.ts';
+import { planLines } from './render-plan.ts';
+import { listLines, pairLines } from './render-list.ts';
+import { isPlainObject, isSaidInOneLine, listColumns, valueAt, valueInWords } from './tables.ts';
+import { bulletLines, neutralise } from './terminal-text.ts';
+import { fieldInWords } from './words.ts';
+
+/**
+ * An operation's answer for people: a list as a table; a single thing as its fields, with what is inside it below, each
+ * part under its title.
+ * @param operationName chooses the columns of a list.
+ */
+export function answerLines(operationName: string, answer: unknown, width: number): string[] {
+  if (isPlainObject(answer) && Array.isArray(answer['data'])) {
+    const { nextPage } = answer;
+    return [
+      ...rowsLines(operationName, answer['data'], width),
+      ...(typeof nextPage === 'string' ? ['', `There is more: add --page ${neutralise(nextPage)}`] : []),
+    ];
+  }
+  const plan = restorePlanSchema.safeParse(answer);
+  if (plan.success) return planLines(plan.data, width);
+  return isPlainObject(answer) ? thingLines(answer, width) : [valueInWords('', answer)];
+}
+
+function thingLines(thing: Readonly<Record<string, unknown>>, width: number): string[] {
+  const pairs: (readonly [string, string])[] = [];
+  const parts: string[][] = [];
+  for (const [field, value] of Object.entries(thing)) {
+    if (value === undefined) continue;
+    const part = partLines(field, value, width);
+    if (part === undefined) pairs.push([fieldInWords(neutralise(field)), valueInWords(field, value)]);
+    else parts.push([`${fieldInWords(neutralise(field))}:`, ...part]);
+  }
+  const own = pairLines(pairs, width);
+  return [...(own.length === 0 ? [] : [own]), ...parts].flatMap((lines, index) =>
+    index === 0 ? lines : ['', ...lines],
+  );
+}
+
+/** @returns what stands under a title of its own, undefined for what is said in one line. */
+function partLines(field: string, value: unknown, width: number): string[] | undefined {
+  if (Array.isArray(value)) {
+    if (value.some((element) => isPlainObject(element))) {
+      return rowsLines(field, value, width - 2).map((line) => (line === '' ? line : `  ${line}`));
+    }
+    const isProse = value.some((element) => typeof element === 'string' && element.includes(' '));
+    return isProse ? value.flatMap((element) => bulletLines(String(element), width)) : undefined;
+  }
+  if (!isPlainObject(value) || isSaidInOneLine(field) || Object.keys(value).length === 0) return undefined;
+  return answerLines(field, value, width - 2).map((line) => (line === '' ? line : `  ${line}`));
+}
+
+function rowsLines(name: string, rows: readonly unknown[], width: number): string[] {
+  if (rows.length === 0) return ['None.'];
+  const known = Object.hasOwn(listColumns, name) ? listColumns[name] : undefined;
+  const paths = known ?? [...new Set(rows.flatMap((row) => (isPlainObject(row) ? Object.keys(row) : [])))];
+  const texts = rows.map((row) =>
+    paths.map((path) => valueInWords(path.split('.').at(-1) ?? path, valueAt(row, path))),
+  );
+  // A column that is empty in every row tells nothing.
+  const used = paths.map((_, column) => texts.some((row) => row[column] !== ''));
+  const keep = (_: unknown, column: number) => used[column] === true;
+  return listLines(
+    {
+      headers: paths
+        .map((path) => fieldInWords(neutralise(path.split('.').at(-1) ?? path)).toUpperCase())
+        .filter(keep),
+      rows: texts.map((row) => row.filter(keep)),
+    },
+    width,
+  );
+}

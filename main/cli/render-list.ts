@@ -1,0 +1,115 @@
+import Table from 'cli-table3';
+import { bulletLines, wrapWords } from './terminal-text.ts';
+
+/** A list that is ready to be laid out: harmless text only. */
+export interface TextTable {
+  readonly headers: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** From this length on a column moves below its row where the table is too wide: OCIDs, hashes, paths. */
+const LONG_CELL = 40;
+const BORDERLESS = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: '  ',
+};
+
+/**
+ * Lays out a list within `width` columns. Nothing is ever cut, as a cut OCID is of no use: what does not fit goes below
+ * its row on lines of its own, and where even that is too wide every row becomes a block.
+ */
+export function listLines(table: TextTable, width: number): string[] {
+  const whole = gridLines([table.headers, ...table.rows]);
+  if (isWithin(whole.flat(), width)) return whole.flat();
+
+  const columns = table.headers.map((header, index) => ({
+    header,
+    index,
+    isLong: index > 0 && table.rows.some((row) => (row[index] ?? '').length > LONG_CELL),
+  }));
+  const short = columns.filter((column) => !column.isLong);
+  const long = columns.filter((column) => column.isLong);
+  const grid = gridLines(
+    [table.headers, ...table.rows].map((row) => short.map((column) => row[column.index] ?? '')),
+  );
+  if (!isWithin(grid.flat(), width)) return blockLines(table, width);
+  const [head = [], ...body] = grid;
+  return [
+    ...head,
+    ...table.rows.flatMap((row, rowIndex) => [
+      ...(body[rowIndex] ?? []),
+      ...long.flatMap((column) => labelledLines(column.header, row[column.index] ?? '', width)),
+    ]),
+  ];
+}
+
+/** `Label  value` for every pair, the values in one column. */
+export function pairLines(
+  pairs: readonly (readonly [label: string, value: string])[],
+  width: number,
+): string[] {
+  const labelWidth = Math.max(0, ...pairs.map(([label]) => label.length));
+  const valueWidth = Math.max(30, width - labelWidth - 2);
+  return gridLines(
+    pairs.map(([label, value]) => [
+      label,
+      value
+        .split('\n')
+        .flatMap((line) => wrapWords(line, valueWidth))
+        .join('\n'),
+    ]),
+  ).flat();
+}
+
+function blockLines(table: TextTable, width: number): string[] {
+  return table.rows.flatMap((row, rowIndex) => [
+    ...(rowIndex === 0 ? [] : ['']),
+    ...pairLines(
+      table.headers
+        .map((header, index) => [header, row[index] ?? ''] as const)
+        .filter(([, value]) => value !== ''),
+      width,
+    ),
+  ]);
+}
+
+function labelledLines(label: string, value: string, width: number): string[] {
+  if (value === '') return [];
+  const isProse = value.includes(' ');
+  return isProse ? bulletLines(`${label}: ${value}`, width, '    ') : [`    ${label}: ${value}`];
+}
+
+/** The rows as lines, an array for every row: a cell may hold several lines. */
+function gridLines(rows: readonly (readonly string[])[]): string[][] {
+  if (rows.length === 0) return [];
+  const grid = new Table({
+    chars: BORDERLESS,
+    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
+  });
+  for (const row of rows) grid.push([...row]);
+  const lines = grid.toString().split('\n');
+  let next = 0;
+  return rows.map((row) => {
+    const height = Math.max(1, ...row.map((cell) => cell.split('\n').length));
+    const own = lines.slice(next, next + height).map((line) => line.trimEnd());
+    next += height;
+    return own;
+  });
+}
+
+function isWithin(lines: readonly string[], width: number): boolean {
+  return lines.every((line) => line.length <= width);
+}

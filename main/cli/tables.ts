@@ -1,0 +1,92 @@
+import { describeKeyShape, keyShapeSchema } from '../../shared/domain/key-shape.ts';
+import { bytesInWords, durationInWords, isIsoTime, timeInWords } from './words.ts';
+import { neutralise, neutraliseBlock } from './terminal-text.ts';
+
+/**
+ * Columns of lists, by operation, or by field for lists inside an answer: paths into a row, most telling first. A list
+ * that is not here gets a column for every field of its rows.
+ */
+export const listColumns: Readonly<Record<string, readonly string[]>> = {
+  'region.list': ['regionId', 'regionKey', 'token.tokenLabel', 'timeProven', 'profile.weaknesses'],
+  'token.list': ['label', 'serial', 'manufacturer', 'model', 'isInitialised', 'isPinCountLow', 'isPinLocked'],
+  'compartment.list': ['name', 'timeCreated', 'id'],
+  'vault.list': ['displayName', 'lifecycleState', 'vaultType', 'region', 'timeCreated', 'id'],
+  'key.list': ['displayName', 'keyShape', 'lifecycleState', 'protectionMode', 'timeCreated', 'id'],
+  'key-version.list': ['lifecycleState', 'origin', 'timeCreated', 'id'],
+  'bucket.list': ['name', 'region', 'kind', 'location', 'timeCreated'],
+  'object.list': ['name', 'size', 'timeCreated', 'etag'],
+  'backup.list': [
+    'kind',
+    'vaultName',
+    'sourceRegion',
+    'sequence',
+    'timeCreated',
+    'size',
+    'keyCount',
+    'keyVersionCount',
+    'id',
+  ],
+  'work-request.list': ['operationType', 'status', 'percentComplete', 'timeAccepted', 'id'],
+  copies: ['region', 'place', 'size', 'timeCreated', 'timeVerified', 'verifiedDepth', 'etag'],
+  leftOut: ['displayName', 'reason', 'id'],
+};
+
+/** Ways to say a field's value that its type alone does not tell. */
+const fieldFormats: Readonly<Record<string, (value: unknown) => string | undefined>> = {
+  size: (value) => (typeof value === 'number' ? bytesInWords(value) : undefined),
+  bytes: (value) => (typeof value === 'number' ? bytesInWords(value) : undefined),
+  percentComplete: (value) => (typeof value === 'number' ? `${Math.floor(value)} %` : undefined),
+  keyWrapMechanism: (value) =>
+    typeof value === 'number' ? `0x${value.toString(16).toUpperCase()}` : undefined,
+  keyShape: (value) => {
+    const shape = keyShapeSchema.safeParse(value);
+    return shape.success ? describeKeyShape(shape.data) : undefined;
+  },
+  place: (value) => {
+    if (!isPlainObject(value)) return undefined;
+    const { kind, bucketName, objectName, path } = value;
+    if (kind === 'bucket')
+      return `bucket ${valueInWords('', bucketName)}, object ${valueInWords('', objectName)}`;
+    return kind === 'file' ? `file ${valueInWords('', path)}` : undefined;
+  },
+};
+
+/** Fields whose value is an object and is said in one line. */
+export function isSaidInOneLine(field: string): boolean {
+  return field === 'keyShape' || field === 'place' || field.endsWith('Tags');
+}
+
+/** A value as text for people, harmless to a terminal. */
+export function valueInWords(field: string, value: unknown): string {
+  const special = Object.hasOwn(fieldFormats, field) ? fieldFormats[field]?.(value) : undefined;
+  if (special !== undefined) return special;
+  if (value === undefined || value === null) return '';
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (typeof value === 'number') {
+    return field.endsWith('Milliseconds') ? durationInWords(value) : value.toLocaleString('en-US');
+  }
+  if (typeof value === 'string') return isIsoTime(value) ? timeInWords(value) : neutraliseBlock(value);
+  if (Array.isArray(value)) {
+    return value.length === 0 ? 'none' : value.map((element) => valueInWords('', element)).join(', ');
+  }
+  if (isPlainObject(value)) return pairsInWords(value, '').join(', ') || 'none';
+  return '';
+}
+
+function pairsInWords(object: Readonly<Record<string, unknown>>, prefix: string): string[] {
+  return Object.entries(object).flatMap(([name, value]) => {
+    const path = `${prefix}${neutralise(name)}`;
+    return isPlainObject(value) ? pairsInWords(value, `${path}.`) : [`${path}=${valueInWords(name, value)}`];
+  });
+}
+
+export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The value at a path such as `token.tokenLabel`. */
+export function valueAt(row: unknown, path: string): unknown {
+  return path
+    .split('.')
+    .reduce<unknown>((value, step) => (isPlainObject(value) ? value[step] : undefined), row);
+}

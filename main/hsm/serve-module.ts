@@ -1,0 +1,73 @@
+import { toStrongroomError } from '../../shared/domain/errors.ts';
+import { isModuleMethod } from './module-call.ts';
+import type { AnswerMessage, CallMessage } from './module-call.ts';
+import { ModuleServer } from './module-server.ts';
+import type { LoadModule } from './pkcs11-token.ts';
+
+/**
+ * Serves a module's calls to the process that forked this one, in order, until that process is gone or says stop.
+ * Each answer has left before the next call begins: what the module did is known outside even if that call kills us.
+ */
+export function serveModule(loadModule: LoadModule): void {
+  const server = new ModuleServer(loadModule);
+  let turn = Promise.resolve();
+
+  process.on('message', (message: unknown) => {
+    turn = turn.then(() => answer(server, message));
+  });
+  process.on('disconnect', () => {
+    end(server);
+  });
+  process.on('SIGTERM', () => {
+    end(server);
+  });
+  // Ctrl-C and a closed terminal reach every process of the terminal's group: only the parent decides what they mean.
+  process.on('SIGINT', () => undefined);
+  process.on('SIGHUP', () => undefined);
+}
+
+async function answer(server: ModuleServer, message: unknown): Promise<void> {
+  if (!isCallMessage(message)) return;
+  const { id, method } = message;
+  if (method === 'stop') end(server);
+  try {
+    const onAsking = (isAsking: boolean): void => void send({ id, kind: 'asking', isAsking });
+    const result = await server.call(method, message.parameters, onAsking);
+    await send({ id, kind: 'result', result });
+  } catch (thrown) {
+    await send({ id, kind: 'error', error: toStrongroomError(thrown).toDocument() });
+  }
+}
+
+function end(server: ModuleServer): never {
+  try {
+    server.stop();
+  } finally {
+    // The exit, unlike a mere disconnect, also takes with it what the module left running, and every copy of a PIN.
+    process.exit(0);
+  }
+}
+
+function send(message: AnswerMessage): Promise<void> {
+  return new Promise((resolve) => {
+    if (process.send === undefined || !process.connected) resolve();
+    // A failure means that the parent is gone, which 'disconnect' tells.
+    else
+      process.send(message, undefined, undefined, () => {
+        resolve();
+      });
+  });
+}
+
+function isCallMessage(message: unknown): message is CallMessage {
+  return (
+    typeof message === 'object' &&
+    message !== null &&
+    'id' in message &&
+    Number.isSafeInteger(message.id) &&
+    'method' in message &&
+    isModuleMethod(message.method) &&
+    'parameters' in message &&
+    Array.isArray(message.parameters)
+  );
+}

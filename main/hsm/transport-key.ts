@@ -1,0 +1,293 @@
+import { constants, publicEncrypt, randomBytes } from 'node:crypto';
+import pkcs11js from 'pkcs11js';
+import type { OaepHash } from '../../shared/domain/capability-profile.ts';
+import { StrongroomError } from '../../shared/domain/errors.ts';
+import { materialIdSchema } from '../../shared/domain/identifiers.ts';
+import { HASHES, OAEP_PREFERENCE, RSA_GENERATION, rsaOaep } from './mechanisms.ts';
+import { CKR, causeOf, isTokenGone } from './pkcs11-failure.ts';
+import { encodeRsaPublicKey, readPublicKey } from './public-key-encoding.ts';
+import type { RsaPublicKey } from './public-key-encoding.ts';
+import type { ObjectHandle, RawSession } from './raw-session.ts';
+import { requireRealmKeyProtected } from './realm-keys.ts';
+import type { RealmKeyHandles, RealmKeyring } from './realm-keys.ts';
+import { realmKey, transportKeyPair, transportKeySearch, transportPublicKey } from './templates.ts';
+import type { Lifetime, RealmKeyRole } from './templates.ts';
+import type { TokenContext } from './token-context.ts';
+import { TOKEN_LABELS, realmKeyLabel, transportKeyLabel } from './token-labels.ts';
+import type { RealmKeys, WrappedRealmKeys } from './token-session.ts';
+
+const TRANSPORT_KEY_BITS = 3072;
+
+/** What a token answers where it knows RSA-OAEP but not with this hash, or not for this use. */
+const HASH_REFUSED: ReadonlySet<number | undefined> = new Set([
+  CKR.ARGUMENTS_BAD,
+  CKR.FUNCTION_NOT_SUPPORTED,
+  CKR.MECHANISM_INVALID,
+  CKR.MECHANISM_PARAM_INVALID,
+]);
+
+export function createTransportKey(
+  token: TokenContext,
+  keyring: RealmKeyring,
+  requestId: string,
+): { readonly publicKey: Uint8Array; readonly oaepHashes: readonly OaepHash[] } {
+  const label = transportKeyLabel(requestId);
+  keyring.requireNone();
+  const { session } = token;
+  if (session.find(transportKeySearch(label)).length > 0) {
+    throw new StrongroomError(
+      'Conflict',
+      'This token has a transport key for this enrolment request already.',
+      'Finish that enrolment, or make a new request.',
+      { reason: 'TransportKeyExists' },
+    );
+  }
+  const id = randomBytes(16).toString('hex');
+  const pair = session.generateKeyPair(
+    RSA_GENERATION,
+    transportKeyPair(TRANSPORT_KEY_BITS, { lifetime: 'token', id, label }),
+  );
+  try {
+    const publicKey = session.temporarily(pair.publicKey, (half) => readRsaPublicKey(session, half));
+    const oaepHashes = findOaepHashes(session, pair.privateKey, publicKey);
+    if (oaepHashes.length === 0) throw noOaep();
+    return { publicKey, oaepHashes };
+  } catch (thrown) {
+    session.destroyQuietly(pair.privateKey);
+    throw thrown;
+  }
+}
+
+/** SubjectPublicKeyInfo of an RSA object that shows its modulus and exponent. */
+export function readRsaPublicKey(session: RawSession, object: ObjectHandle): Uint8Array {
+  const [modulus, exponent] = session.read(object, [pkcs11js.CKA_MODULUS, pkcs11js.CKA_PUBLIC_EXPONENT]);
+  if (modulus === undefined || exponent === undefined) throw new TypeError('two attributes were asked for');
+  return encodeRsaPublicKey(modulus, exponent);
+}
+
+/** Which hashes a private key unwraps OAEP with, best first: each is tried with a value that everybody may know. */
+export function findOaepHashes(session: RawSession, privateKey: ObjectHandle, publicKey: Uint8Array): OaepHash[] {
+  const key = readPublicKey(publicKey)?.keyObject;
+  if (key === undefined) throw new TypeError('the token gave a public key that is none');
+  return OAEP_PREFERENCE.filter((hash) => {
+    const padding = constants.RSA_PKCS1_OAEP_PADDING;
+    const wrapped = publicEncrypt({ key, padding, oaepHash: HASHES[hash].nodeName }, Buffer.alloc(32, 1));
+    const template = realmKey('RAK', {
+      id: '00'.repeat(16),
+      label: TOKEN_LABELS.sessionObject,
+      lifetime: 'session',
+      origin: 'unwrapped',
+    });
+    try {
+      session.destroy(session.unwrap(rsaOaep(hash), privateKey, wrapped, template));
+      return true;
+    } catch (thrown) {
+      if (isTokenGone(thrown)) throw thrown;
+      return false;
+    }
+  });
+}
+
+/**
+ * Wraps both realm keys for another token's transport key.
+ * @throws NotAllowed, reason `CeremonyClosed`, where the realm keys may not leave this token any more (rule R3).
+ */
+export function wrapRealmKeys(
+  token: TokenContext,
+  keyring: RealmKeyring,
+  transportKey: Uint8Array,
+  oaepHashes: readonly OaepHash[],
+): WrappedRealmKeys {
+  const { session } = token;
+  const publicKey = requireTransportKey(transportKey);
+  const { rbk, rak } = keyring.handles();
+  for (const key of [rbk, rak]) requireCeremonyOpen(session, key);
+  const wrapper = session.createObject(transportPublicKey(publicKey, '00'.repeat(16)));
+  return session.temporarily(wrapper, () => {
+    for (const oaepHash of OAEP_PREFERENCE.filter((hash) => oaepHashes.includes(hash))) {
+      try {
+        const mechanism = rsaOaep(oaepHash);
+        const wrappedRbk = session.wrap(mechanism, wrapper, rbk);
+        return { oaepHash, wrappedRbk, wrappedRak: session.wrap(mechanism, wrapper, rak) };
+      } catch (thrown) {
+        if (!HASH_REFUSED.has(causeOf(thrown))) throw thrown;
+      }
+    }
+    throw noOaep();
+  });
+}
+
+/**
+ * Takes realm keys that were wrapped for this token's transport key. They become token objects only after session
+ * objects of theirs have shown the expected check values. Repeating it after it was broken off is safe.
+ * @throws reason `CheckValueMismatch` with nothing written; Conflict, reason `RealmKeysExist`.
+ */
+export function unwrapRealmKeys(
+  token: TokenContext,
+  keyring: RealmKeyring,
+  requestId: string,
+  wrapped: WrappedRealmKeys,
+  expected: RealmKeys,
+): void {
+  const transportLabel = transportKeyLabel(requestId);
+  realmKeyLabel(TOKEN_LABELS.rbk, expected);
+  if (!materialIdSchema.safeParse(expected.rbkId).success || !materialIdSchema.safeParse(expected.rakId).success) {
+    throw checkValueMismatch();
+  }
+  const present = keyring.findAll();
+  const ours = present.filter(({ role, id }) => id === (role === 'RBK' ? expected.rbkId : expected.rakId));
+  if (ours.length < present.length) keyring.requireNone();
+  if (new Set(ours.map(({ role }) => role)).size === 2) {
+    // The same grant was accepted before, and the answer may have been lost.
+    if (!isSame(keyring.find(), expected)) throw checkValueMismatch();
+    return;
+  }
+  const { session } = token;
+  const [privateKey] = session.find(transportKeySearch(transportLabel));
+  if (privateKey === undefined) {
+    throw new StrongroomError(
+      'NotAuthorizedOrNotFound',
+      'This token has no transport key for this enrolment request.',
+      'Accept the grant on the token that made the request, or make a new request.',
+      { reason: 'TransportKeyMissing' },
+    );
+  }
+  const unwrap = (role: RealmKeyRole, lifetime: Lifetime): ObjectHandle =>
+    unwrapRealmKey(session, privateKey, role, lifetime, wrapped, expected);
+
+  withBoth(session, unwrap, 'session', 'always', (handles) => {
+    if (!isSame(describeOrUndefined(keyring, handles, expected), expected)) throw checkValueMismatch();
+  });
+  // What a broken-off accept left behind: half a pair, of which a whole and checked one is at hand now.
+  for (const { handle } of ours) session.destroy(handle);
+  withBoth(session, unwrap, 'token', 'on failure', (handles) => {
+    requireRealmKeyProtected(token, 'RBK', handles.rbk);
+    requireRealmKeyProtected(token, 'RAK', handles.rak);
+    if (!isSame(describeOrUndefined(keyring, handles, expected), expected)) throw checkValueMismatch();
+  });
+  keyring.forget();
+}
+
+/** Every object of this request; none is no error. */
+export function destroyTransportKey(token: TokenContext, requestId: string): void {
+  for (const handle of token.session.find(transportKeySearch(transportKeyLabel(requestId)))) {
+    token.session.destroy(handle);
+  }
+}
+
+function unwrapRealmKey(
+  session: RawSession,
+  privateKey: ObjectHandle,
+  role: RealmKeyRole,
+  lifetime: Lifetime,
+  wrapped: WrappedRealmKeys,
+  expected: RealmKeys,
+): ObjectHandle {
+  const isRbk = role === 'RBK';
+  const template = realmKey(role, {
+    id: isRbk ? expected.rbkId : expected.rakId,
+    label: realmKeyLabel(isRbk ? TOKEN_LABELS.rbk : TOKEN_LABELS.rak, expected),
+    lifetime,
+    origin: 'unwrapped',
+  });
+  const wrappedKey = isRbk ? wrapped.wrappedRbk : wrapped.wrappedRak;
+  // An RSA ciphertext is as long as the modulus; modules may crash on anything else.
+  if (wrappedKey.length !== TRANSPORT_KEY_BITS / 8) throw checkValueMismatch();
+  try {
+    return session.unwrap(rsaOaep(wrapped.oaepHash), privateKey, wrappedKey, template);
+  } catch (thrown) {
+    // As session objects nothing is written yet: what does not unwrap is not what was granted.
+    if (lifetime === 'token' || isTokenGone(thrown)) throw thrown;
+    throw checkValueMismatch(thrown);
+  }
+}
+
+function withBoth(
+  session: RawSession,
+  unwrap: (role: RealmKeyRole, lifetime: Lifetime) => ObjectHandle,
+  lifetime: Lifetime,
+  destroyed: 'always' | 'on failure',
+  use: (handles: RealmKeyHandles) => void,
+): void {
+  const made: ObjectHandle[] = [];
+  let isGood = false;
+  try {
+    const rbk = unwrap('RBK', lifetime);
+    made.push(rbk);
+    const rak = unwrap('RAK', lifetime);
+    made.push(rak);
+    use({ rbk, rak });
+    isGood = true;
+  } finally {
+    if (destroyed === 'always' || !isGood) for (const handle of made) session.destroyQuietly(handle);
+  }
+}
+
+/** Keys that cannot even do their work are not the expected ones. */
+function describeOrUndefined(
+  keyring: RealmKeyring,
+  handles: RealmKeyHandles,
+  expected: RealmKeys,
+): RealmKeys | undefined {
+  try {
+    return keyring.describe(handles, expected);
+  } catch (thrown) {
+    if (isTokenGone(thrown)) throw thrown;
+    return undefined;
+  }
+}
+
+/** All that can be recomputed from the keys themselves; ids and names are what the template was given. */
+function isSame(found: RealmKeys | undefined, expected: RealmKeys): boolean {
+  return (
+    found !== undefined &&
+    found.realmId === expected.realmId &&
+    found.tenancyId === expected.tenancyId &&
+    found.rbkId === expected.rbkId &&
+    found.rakId === expected.rakId &&
+    found.rbkCheckValue === expected.rbkCheckValue &&
+    found.rakCheckValue === expected.rakCheckValue
+  );
+}
+
+function requireTransportKey(spki: Uint8Array): RsaPublicKey {
+  const key = readPublicKey(spki);
+  const isUsual = key?.algorithm === 'RSA' && Buffer.from(key.exponent).equals(Buffer.from([1, 0, 1]));
+  if (isUsual && key.bits === TRANSPORT_KEY_BITS) return key;
+  throw new StrongroomError(
+    'InvalidParameter',
+    `The transport key of this request is not the RSA-${TRANSPORT_KEY_BITS} key that Strongroom makes.`,
+    'Use the request file as Strongroom wrote it, and compare the words with the other side.',
+    { reason: 'TransportKeyRefused' },
+  );
+}
+
+/** NSS wraps a key that says EXTRACTABLE=false all the same, so the attribute is looked at here. */
+function requireCeremonyOpen(session: RawSession, key: ObjectHandle): void {
+  const [extractable] = session.read(key, [pkcs11js.CKA_EXTRACTABLE]);
+  if (extractable?.[0] === 1) return;
+  throw new StrongroomError(
+    'NotAllowed',
+    'The ceremony is closed on this token: its realm keys do not leave it any more.',
+    'Enrol from a token whose ceremony is open, or use the recovery kit.',
+    { reason: 'CeremonyClosed' },
+  );
+}
+
+function noOaep(): StrongroomError {
+  return new StrongroomError(
+    'NotAllowed',
+    'The two tokens have no hash in common for RSA-OAEP, so realm keys cannot be moved between them.',
+    'Enrol a token that shares one of SHA-512, SHA-384, SHA-256 or SHA-1 with a token of the realm.',
+    { reason: 'OaepMissing' },
+  );
+}
+
+function checkValueMismatch(cause?: unknown): StrongroomError {
+  return new StrongroomError(
+    'InvalidParameter',
+    'The realm keys in this grant are not the ones that were expected. Nothing was written to the token.',
+    'Compare the words and check values with the other side, then have the grant made again for a new request.',
+    { reason: 'CheckValueMismatch', cause },
+  );
+}

@@ -1,0 +1,44 @@
+import { partKeys, requireKeyEligible, requireVaultEligible } from './backup-eligibility.ts';
+import type { OperationHandler } from './operation-context.ts';
+import { runBackup } from './run-backup.ts';
+
+/** Backs up a vault, with its keys unless told otherwise (rules R20 to R24). */
+export const backupVault: OperationHandler<'vault.backup'> = async (context, request) => {
+  const vault = context.catalog.vaults.require(request.vaultId);
+  requireVaultEligible(vault);
+  const keys = [...context.catalog.keys.iterateOfVault(vault.id)].filter(
+    (key) => key.lifecycleState !== 'DELETED',
+  );
+  const parted = request.isIncludeKeys
+    ? partKeys(keys)
+    : {
+        included: [],
+        leftOut: keys.map((key) => ({
+          id: key.id,
+          displayName: key.displayName,
+          reason: 'The backup was asked for without keys.',
+        })),
+      };
+  return runBackup(context, {
+    kind: 'VAULT',
+    scope: { vault, keys: parted.included },
+    isIncludeKeys: request.isIncludeKeys,
+    leftOut: parted.leftOut,
+    location: request.backupLocation,
+  });
+};
+
+/** Backs up one key with its vault's metadata (rules R20, R21). */
+export const backupKey: OperationHandler<'key.backup'> = async (context, request) => {
+  const key = context.catalog.keys.require(request.keyId);
+  requireKeyEligible(key);
+  const vault = context.catalog.vaults.require(key.vaultId);
+  requireVaultEligible(vault);
+  return runBackup(context, {
+    kind: 'KEY',
+    scope: { vault, keys: [key] },
+    isIncludeKeys: true,
+    leftOut: [],
+    location: request.backupLocation,
+  });
+};

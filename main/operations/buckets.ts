@@ -1,0 +1,76 @@
+import { StrongroomError } from '../../shared/domain/errors.ts';
+import type { BucketRecord } from '../catalog/bucket-store.ts';
+import { createFolderBucket, openFolderBucket } from '../storage/folder-bucket.ts';
+import type { FolderBucket } from '../storage/folder-bucket.ts';
+import { attachedRegion } from './attached-region.ts';
+import { newOcid } from './new-ocid.ts';
+import type { OperationContext, OperationHandler } from './operation-context.ts';
+
+export const createBucket: OperationHandler<'bucket.create'> = async (context, request) => {
+  const { catalog } = context;
+  const realm = catalog.realm.require();
+  const region = attachedRegion(context, request.region);
+  const compartment = catalog.compartments.require(request.compartmentId ?? realm.tenancyId);
+  if (catalog.buckets.getByName(region.regionId, request.name) !== undefined) {
+    throw new StrongroomError(
+      'NotAuthorizedOrResourceAlreadyExists',
+      `Region ${region.regionId} already has a bucket ${request.name}.`,
+      'Choose another name; bucket list shows those in use.',
+      { reason: 'BucketNameTaken' },
+    );
+  }
+  await createFolderBucket({ location: request.location, name: request.name, region: region.regionId });
+  const bucket: BucketRecord = {
+    id: newOcid('bucket', { region: region.regionId }),
+    namespace: realm.realmId,
+    name: request.name,
+    compartmentId: compartment.id,
+    kind: 'folder',
+    region: region.regionId,
+    location: request.location,
+    timeCreated: context.now().toISOString(),
+  };
+  catalog.buckets.insert(bucket);
+  return bucket;
+};
+
+export const listBuckets: OperationHandler<'bucket.list'> = (context, request) =>
+  Promise.resolve({ data: context.catalog.buckets.list(request) });
+
+export const getBucket: OperationHandler<'bucket.get'> = (context, request) =>
+  Promise.resolve(requireBucket(context, request.bucketName, request.region));
+
+export const listObjects: OperationHandler<'object.list'> = async (context, request) => {
+  const bucket = await openBucket(requireBucket(context, request.bucketName, request.region));
+  return { data: await Array.fromAsync(bucket.list()) };
+};
+
+/** A bucket by its name; the region may be left out where the name is in one region only. */
+export function requireBucket(
+  context: OperationContext,
+  name: string,
+  region: string | undefined,
+): BucketRecord {
+  const named = context.catalog.buckets.list({ region }).filter((bucket) => bucket.name === name);
+  const [bucket] = named;
+  if (bucket === undefined) {
+    throw new StrongroomError(
+      'NotAuthorizedOrNotFound',
+      `There is no bucket ${name}${region === undefined ? '' : ` in region ${region}`}.`,
+      'Look with bucket list, or create it (bucket create).',
+      { reason: 'BucketNotFound' },
+    );
+  }
+  if (named.length > 1) {
+    throw new StrongroomError(
+      'MissingParameter',
+      `Several regions have a bucket ${name}: ${named.map((other) => other.region).join(', ')}.`,
+      'Say which with --region.',
+    );
+  }
+  return bucket;
+}
+
+export function openBucket(bucket: BucketRecord): Promise<FolderBucket> {
+  return openFolderBucket({ location: bucket.location, name: bucket.name, region: bucket.region });
+}

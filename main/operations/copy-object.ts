@@ -1,0 +1,86 @@
+import { StrongroomError } from '../../shared/domain/errors.ts';
+import { copyObject as copyBetweenStores } from '../storage/copy-object.ts';
+import { openBucket, requireBucket } from './buckets.ts';
+import type { OperationHandler } from './operation-context.ts';
+
+/** Copies an object to a bucket of another region (rule R30); the copy of a known backup is tracked. */
+export const copyObject: OperationHandler<'object.copy'> = async (context, request) => {
+  const { catalog } = context;
+  const from = requireBucket(context, request.bucketName, request.region);
+  catalog.regions.require(request.destinationRegion);
+  const to = requireBucket(context, request.destinationBucket, request.destinationRegion);
+  if (from.id === to.id) {
+    throw new StrongroomError(
+      'InvalidParameter',
+      'Source and destination are the same bucket.',
+      'Name a bucket of another region (bucket list).',
+      { reason: 'SameBucket' },
+    );
+  }
+  const source = await openBucket(from);
+  const destination = await openBucket(to);
+  const objectName = request.destinationObjectName ?? request.sourceObjectName;
+  const found = await source.head(request.sourceObjectName);
+  const backup = catalog.backups.getBySha256(found.etag);
+  const { workRequestId, result } = await context.workRequests.run(
+    {
+      operationType: 'COPY_OBJECT',
+      compartmentId: to.compartmentId,
+      resources: [
+        {
+          actionType: 'RELATED',
+          entityType: 'object',
+          identifier: `${from.name}/${request.sourceObjectName}`,
+        },
+      ],
+      locks: [`${to.id}/${objectName}`],
+      intent: {
+        from: from.id,
+        sourceObjectName: request.sourceObjectName,
+        to: to.id,
+        objectName,
+        etag: found.etag,
+      },
+    },
+    async (run) => {
+      const copied = await copyBetweenStores({
+        source,
+        sourceName: request.sourceObjectName,
+        destination,
+        destinationName: objectName,
+        ifMatchEtag: request.sourceObjectIfMatchETag ?? found.etag,
+        onProgress: (done, total) => {
+          run.progress((done / Math.max(total, 1)) * 99, 100, `Copying to bucket ${to.name} (${to.region})`);
+        },
+        signal: run.signal,
+      });
+      run.addResource({
+        actionType: 'CREATED',
+        entityType: 'object',
+        identifier: `${to.name}/${objectName}`,
+      });
+      run.commit(() => {
+        if (backup === undefined) return;
+        catalog.backupCopies.insert({
+          backupId: backup.id,
+          region: to.region,
+          place: { kind: 'bucket', bucketName: to.name, objectName },
+          etag: copied.etag,
+          size: copied.size,
+          timeCreated: context.now().toISOString(),
+        });
+      });
+      return copied;
+    },
+    context.onProgress,
+  );
+  return {
+    workRequestId,
+    region: to.region,
+    bucketName: to.name,
+    objectName,
+    etag: result.etag,
+    size: result.size,
+    ...(backup === undefined ? {} : { backupId: backup.id }),
+  };
+};

@@ -1,0 +1,22 @@
+import type { Compartment } from '../../shared/domain/vault.ts';
+import { newOcid } from './new-ocid.ts';
+import type { OperationHandler } from './operation-context.ts';
+
+export const createCompartment: OperationHandler<'compartment.create'> = (context, request) => {
+  const realm = context.catalog.realm.require();
+  const parent = context.catalog.compartments.require(request.parentId ?? realm.tenancyId);
+  const compartment: Compartment = {
+    id: newOcid('compartment'),
+    compartmentId: parent.id,
+    name: request.displayName,
+    timeCreated: context.now().toISOString(),
+  };
+  context.catalog.compartments.insert(compartment);
+  return Promise.resolve(compartment);
+};
+
+export const listCompartments: OperationHandler<'compartment.list'> = (context, request) =>
+  Promise.resolve(context.catalog.compartments.list(request));
+
+export const getCompartment: OperationHandler<'compartment.get'> = (context, request) =>
+  Promise.resolve(context.catalog.compartments.require(request.compartmentId));

@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto';
+import { open, writeFile } from 'node:fs/promises';
+import { wordlist } from '@scure/bip39/wordlists/english.js';
+import { z } from 'zod';
+import { oaepHashSchema } from '../../shared/domain/capability-profile.ts';
+import { StrongroomError } from '../../shared/domain/errors.ts';
+import { realmSchema } from '../../shared/domain/realm.ts';
+import { sha256Schema } from '../../shared/domain/identifiers.ts';
+import { regionIdSchema, regionKeySchema } from '../../shared/domain/region.ts';
+
+/**
+ * The two files of an enrolment (rule R3), JSON in UTF-8 so that a suspicious officer can read what crosses the air
+ * gap. Nothing in them is secret: the realm keys are wrapped for the new token's transport key. What binds them to
+ * the people is the fingerprint of the file's exact bytes, twelve words that one side reads out to the other.
+ */
+const base64Schema = z.base64().max(8192);
+
+export const enrolmentRequestSchema = z.strictObject({
+  format: z.literal('strongroom-enrolment-request'),
+  version: z.literal(1),
+  requestId: z.string().regex(/^[0-9a-f]{32}$/),
+  regionId: regionIdSchema,
+  regionKey: regionKeySchema,
+  tokenLabel: z.string().max(32),
+  tokenSerial: z.string().max(16),
+  /** SubjectPublicKeyInfo in DER of the transport key, which never leaves the new token. */
+  transportPublicKey: base64Schema,
+  oaepHashes: z.array(oaepHashSchema).min(1).max(4),
+});
+export type EnrolmentRequest = z.infer<typeof enrolmentRequestSchema>;
+
+export const enrolmentGrantSchema = z.strictObject({
+  format: z.literal('strongroom-enrolment-grant'),
+  version: z.literal(1),
+  requestId: z.string().regex(/^[0-9a-f]{32}$/),
+  requestSha256: sha256Schema,
+  realm: realmSchema.omit({ timeCreated: true }),
+  oaepHash: oaepHashSchema,
+  wrappedRbk: base64Schema,
+  wrappedRak: base64Schema,
+});
+export type EnrolmentGrant = z.infer<typeof enrolmentGrantSchema>;
+
+const ENROLMENT_FILE_LIMIT = 64 * 1024;
+const FINGERPRINT_WORDS = 12;
+
+/** Twelve words of the BIP-39 English list: the first 132 bits of the file's SHA-256. */
+export function fingerprintWords(sha256: string): string {
+  const bits = BigInt(`0x${sha256}`) >> BigInt(256 - FINGERPRINT_WORDS * 11);
+  const words: string[] = [];
+  for (let index = FINGERPRINT_WORDS - 1; index >= 0; index -= 1) {
+    words.push(wordlist[Number((bits >> BigInt(index * 11)) & 0x7ffn)] ?? '');
+  }
+  return words.join(' ');
+}
+
+/** @throws StrongroomError InvalidParameter, reason `WordsDiffer`, unless the words are the file's. Case and spacing do not count. */
+export function requireWords(given: string, sha256: string, file: string): void {
+  const spoken = given
+    .trim()
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .join(' ');
+  if (spoken === fingerprintWords(sha256)) return;
+  throw new StrongroomError(
+    'InvalidParameter',
+    `The words given are not those of ${file}. Nothing was written.`,
+    'Compare with the twelve words that the other side shows. If they were read rightly, the file was exchanged on its way: do not use it.',
+    { reason: 'WordsDiffer' },
+  );
+}
+
+export interface EnrolmentFile<Content> {
+  readonly content: Content;
+  readonly sha256: string;
+}
+
+export async function writeEnrolmentFile(
+  path: string,
+  content: EnrolmentRequest | EnrolmentGrant,
+): Promise<string> {
+  const text = `${JSON.stringify(content, undefined, 2)}\n`;
+  try {
+    await writeFile(path, text, { flag: 'wx', mode: 0o644, flush: true });
+  } catch (failure) {
+    throw new StrongroomError(
+      'NotAuthorizedOrResourceAlreadyExists',
+      `The file ${path} could not be written: ${failure instanceof Error ? failure.message : 'unknown reason'}.`,
+      'Name a new file in a folder that you may write to.',
+      { reason: 'FileNotWritten', cause: failure },
+    );
+  }
+  return createHash('sha256').update(text).digest('hex');
+}
+
+export async function readEnrolmentFile<Schema extends z.ZodType>(
+  path: string,
+  schema: Schema,
+  what: string,
+): Promise<EnrolmentFile<z.output<Schema>>> {
+  const bytes = await readSmallFile(path);
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (failure) {
+    throw notAnEnrolmentFile(path, what, failure);
+  }
+  const content = schema.safeParse(parsed);
+  if (!content.success) throw notAnEnrolmentFile(path, what, content.error);
+  return { content: content.data, sha256: createHash('sha256').update(bytes).digest('hex') };
+}
+
+async function readSmallFile(path: string): Promise<Uint8Array> {
+  try {
+    const file = await open(path, 'r');
+    try {
+      const status = await file.stat();
+      if (!status.isFile()) throw new Error('it is not a file');
+      const buffer = Buffer.alloc(ENROLMENT_FILE_LIMIT + 1);
+      const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);
+      if (bytesRead > ENROLMENT_FILE_LIMIT) throw new Error('it is too large');
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      await file.close();
+    }
+  } catch (failure) {
+    throw new StrongroomError(
+      'NotAuthorizedOrNotFound',
+      `The file ${path} could not be read: ${failure instanceof Error ? failure.message : 'unknown reason'}.`,
+      'Check the path, and that the medium is there.',
+      { reason: 'FileNotRead', cause: failure },
+    );
+  }
+}
+
+function notAnEnrolmentFile(path: string, what: string, cause: unknown): StrongroomError {
+  return new StrongroomError(
+    'InvalidParameter',
+    `The file ${path} is not ${what}.`,
+    'Take the file that the other side wrote, unchanged.',
+    { reason: 'NotAnEnrolmentFile', cause },
+  );
+}

@@ -1,0 +1,39 @@
+import type { OperationName, RequestOf, ResponseOf } from '../../shared/contract/contract.ts';
+import type { TokenReference } from '../../shared/domain/region.ts';
+import type { Progress } from '../../shared/domain/work-request.ts';
+import type { Catalog } from '../catalog/open-catalog.ts';
+import type { PinSource, TokenSession } from '../hsm/token-session.ts';
+import type { Tokens } from '../hsm/tokens.ts';
+import type { WorkRequests } from '../work-requests/work-requests.ts';
+
+/** For which token a PIN is wanted: by what a person may have named it in --pin-file. */
+export interface PinPurpose {
+  readonly regionId?: string;
+  readonly regionKey?: string;
+  readonly tokenLabel: string;
+}
+
+/** Where PINs come from; only the token's process ever sees one (rule R71). */
+export type PinSources = (purpose: PinPurpose) => PinSource;
+
+/** What every operation works with. One per call. */
+export interface OperationContext {
+  readonly catalog: Catalog;
+  readonly tokens: Tokens;
+  readonly workRequests: WorkRequests;
+  readonly pins: PinSources;
+  readonly now: () => Date;
+  readonly onProgress?: (progress: Progress) => void;
+  /** Logs in to the token of an attached region, once per program; does what was left to do there first. */
+  openRegion(regionId: string): Promise<TokenSession>;
+  /** Logs in to a token that no region is bound to yet. The caller closes the session. */
+  openToken(reference: TokenReference, purpose: PinPurpose): Promise<TokenSession>;
+  /** Forgets the session of a region whose binding changed; the next openRegion logs in anew. */
+  forgetRegion(regionId: string): void;
+}
+
+/** One operation's handler: everything about it but parsing, which the caller has done. */
+export type OperationHandler<Name extends OperationName> = (
+  context: OperationContext,
+  request: RequestOf<Name>,
+) => Promise<ResponseOf<Name>>;

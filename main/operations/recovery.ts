@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { backupCopySchema, backupSchema } from '../../shared/domain/backup.ts';
+import { backupDestinationSchema } from '../../shared/contract/fields.ts';
+import type { WorkRequestOperation } from '../../shared/domain/work-request.ts';
+import type { ObjectStore } from '../storage/object-store.ts';
+import type { Interrupted, Recoverer } from '../work-requests/recover-work-requests.ts';
+import { openOfflineDestination } from './backup-location.ts';
+import { openBucket } from './buckets.ts';
+import type { OperationContext } from './operation-context.ts';
+import { recordBackup } from './run-backup.ts';
+
+/**
+ * What happens at start to work requests that a crash cut off (rule R73). A backup that was published is finished, as
+ * its journal has all that the catalog needs; everything else is undone, and can simply be asked for again. Token
+ * objects of an undone restore are orphans that the next login destroys.
+ */
+export function recoverers(context: OperationContext): Partial<Record<WorkRequestOperation, Recoverer>> {
+  const undoRestore: Recoverer = (interrupted) =>
+    Promise.resolve({
+      outcome: 'FAILED',
+      message: 'The restore was interrupted and has been undone; nothing of it is usable. Restore again.',
+      apply: () => {
+        context.catalog.pendingChanges.undo(interrupted.request.id);
+      },
+    });
+  const finishOrUndoBackup: Recoverer = (interrupted) => recoverBackup(context, interrupted);
+  return {
+    BACKUP_VAULT: finishOrUndoBackup,
+    BACKUP_KEY: finishOrUndoBackup,
+    RESTORE_VAULT: undoRestore,
+    RESTORE_KEY: undoRestore,
+    COPY_OBJECT: (interrupted) => recoverCopy(context, interrupted),
+  };
+}
+
+const backupIntentSchema = z.object({ vaultId: z.string(), location: backupDestinationSchema });
+const publishStepSchema = z.object({ backup: backupSchema, copy: backupCopySchema, objectName: z.string() });
+
+async function recoverBackup(context: OperationContext, interrupted: Interrupted): ReturnType<Recoverer> {
+  const { catalog } = context;
+  const store = await storeOfBackup(context, interrupted.intent);
+  await store?.sweep().catch(() => []);
+  const publish = publishStepSchema.safeParse(
+    interrupted.journal.findLast((entry) => entry.step === 'publish')?.detail,
+  );
+  if (publish.success && (await isPublished(store, publish.data.objectName, publish.data.backup.sha256))) {
+    return {
+      outcome: 'SUCCEEDED',
+      message: 'The backup had been verified and published when the program was interrupted; it is complete.',
+      apply: () => {
+        const keys =
+          publish.data.backup.keyId === undefined
+            ? [...catalog.keys.iterateOfVault(publish.data.backup.vaultId)].filter(
+                (key) => catalog.pendingChanges.stateBefore('key', key.id) !== undefined,
+              )
+            : [{ id: publish.data.backup.keyId }];
+        recordBackup(context, publish.data.backup, publish.data.copy, { keys });
+        catalog.pendingChanges.apply(interrupted.request.id);
+      },
+    };
+  }
+  return {
+    outcome: 'FAILED',
+    message: 'The backup was interrupted before it was published; nothing of it was kept. Back up again.',
+    apply: () => {
+      catalog.pendingChanges.undo(interrupted.request.id);
+    },
+  };
+}
+
+async function storeOfBackup(context: OperationContext, intent: unknown): Promise<ObjectStore | undefined> {
+  const parsed = backupIntentSchema.safeParse(intent);
+  if (!parsed.success) return undefined;
+  const { location, vaultId } = parsed.data;
+  if (location.destination === 'OFFLINE_FILE') return openOfflineDestination(location.file).store;
+  const vault = context.catalog.vaults.get(vaultId);
+  const bucket =
+    vault === undefined ? undefined : context.catalog.buckets.getByName(vault.region, location.bucketName);
+  if (bucket === undefined) return undefined;
+  // A medium that is not there now cannot be looked at: the backup counts as not made.
+  return openBucket(bucket).catch(() => undefined);
+}
+
+async function isPublished(store: ObjectStore | undefined, name: string, sha256: string): Promise<boolean> {
+  const found = await store?.head(name).catch(() => undefined);
+  return found?.etag === sha256;
+}
+
+async function recoverCopy(context: OperationContext, interrupted: Interrupted): ReturnType<Recoverer> {
+  const intent = z.object({ to: z.string() }).safeParse(interrupted.intent);
+  const bucket = intent.success ? context.catalog.buckets.get(intent.data.to) : undefined;
+  const store = bucket === undefined ? undefined : await openBucket(bucket).catch(() => undefined);
+  await store?.sweep().catch(() => []);
+  return {
+    outcome: 'FAILED',
+    message: 'The copy was interrupted; nothing partial stands at the destination. Copy again.',
+    apply: () => undefined,
+  };
+}

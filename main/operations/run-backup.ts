@@ -1,0 +1,188 @@
+import type { Backup, BackupCopy, LeftOut } from '../../shared/domain/backup.ts';
+import type { BackupDestination } from '../../shared/contract/fields.ts';
+import { StrongroomError } from '../../shared/domain/errors.ts';
+import type { WorkRequestRun } from '../work-requests/work-request-run.ts';
+import { sealBackup } from '../sealing/seal-backup.ts';
+import { verifySealedBackup } from '../sealing/verify-sealed-backup.ts';
+import { openDestination } from './backup-location.ts';
+import type { OpenDestination } from './backup-location.ts';
+import { backupEntries, compartmentsOf, countKeyVersions } from './backup-entries.ts';
+import type { BackupScope } from './backup-entries.ts';
+import { newOcid } from './new-ocid.ts';
+import type { OperationContext } from './operation-context.ts';
+import { sealingTokenOf } from './sealing-token-of-session.ts';
+
+export interface BackupOrder {
+  readonly kind: 'VAULT' | 'KEY';
+  readonly scope: BackupScope;
+  readonly isIncludeKeys: boolean;
+  readonly leftOut: readonly LeftOut[];
+  readonly location: BackupDestination;
+}
+
+/** Shares of the whole that each part of a backup takes, in percent. */
+const SEALED_AT = 60;
+const VERIFIED_AT = 95;
+
+/**
+ * One backup of a vault or a key (rules R22 to R24, R26, R47): intent -> sealed under a temporary name -> re-opened
+ * and verified with the token -> published without replacing -> read back -> done, in one transaction.
+ */
+export async function runBackup(
+  context: OperationContext,
+  order: BackupOrder,
+): Promise<{ workRequestId: string; backup: Backup; copy: BackupCopy }> {
+  const { catalog } = context;
+  const { vault, keys } = order.scope;
+  const timeCreated = context.now().toISOString();
+  const stem = `${order.kind.toLowerCase()}-backup-${timeCreated.replace(/[-:]|\.\d+/g, '')}`;
+  const destination = await openDestination(context, order.location, vault.region, stem);
+  const session = await context.openRegion(vault.region);
+  const token = sealingTokenOf(session);
+  const held = order.kind === 'VAULT' ? [vault.id, ...keys.map((key) => key.id)] : keys.map((key) => key.id);
+  const { workRequestId, result } = await context.workRequests.run(
+    {
+      operationType: order.kind === 'VAULT' ? 'BACKUP_VAULT' : 'BACKUP_KEY',
+      compartmentId:
+        order.kind === 'VAULT' ? vault.compartmentId : (keys[0]?.compartmentId ?? vault.compartmentId),
+      resources: [
+        { actionType: 'RELATED', entityType: 'vault', identifier: vault.id },
+        ...(order.kind === 'KEY'
+          ? keys.map((key) => ({ actionType: 'RELATED' as const, entityType: 'key', identifier: key.id }))
+          : []),
+      ],
+      locks: held,
+      intent: { vaultId: vault.id, kind: order.kind, location: order.location },
+      begin: (id) => {
+        if (order.kind === 'VAULT') catalog.pendingChanges.hold(id, 'vault', vault.id, 'BACKUP_IN_PROGRESS');
+        for (const key of keys) catalog.pendingChanges.hold(id, 'key', key.id, 'BACKUP_IN_PROGRESS');
+      },
+      undo: (id) => {
+        catalog.pendingChanges.undo(id);
+      },
+    },
+    async (run) => {
+      const sealed = await sealToStage(context, run, order, destination, token, timeCreated);
+      await using staged = sealed.staged;
+      run.log(
+        `Sealed and verified: ${sealed.backup.keyVersionCount} key versions, ${sealed.backup.size} bytes.`,
+      );
+      const objectName = destination.nameFor(sealed.backup.sha256);
+      const copy: BackupCopy = {
+        backupId: sealed.backup.id,
+        ...(destination.region === undefined ? {} : { region: destination.region }),
+        place: destination.placeOf(objectName),
+        etag: sealed.backup.sha256,
+        size: sealed.backup.size,
+        timeCreated: context.now().toISOString(),
+        timeVerified: context.now().toISOString(),
+        verifiedDepth: 'keys',
+      };
+      run.journal('publish', { backup: sealed.backup, copy, objectName });
+      run.progress(VERIFIED_AT, 100, `Publishing to ${destination.description}`);
+      const published = await staged.publish(objectName);
+      if (published.etag !== sealed.backup.sha256) {
+        throw new StrongroomError(
+          'ServiceUnavailable',
+          `What ${destination.description} gives back is not what was written.`,
+          'Do not trust that storage; back up to another place.',
+          { reason: 'ReadBackMismatch' },
+        );
+      }
+      run.addResource({ actionType: 'CREATED', entityType: 'backup', identifier: sealed.backup.id });
+      run.commit(() => {
+        recordBackup(context, sealed.backup, copy, order.scope);
+        catalog.pendingChanges.apply(run.id);
+      });
+      return { backup: sealed.backup, copy };
+    },
+    context.onProgress,
+  );
+  return { workRequestId, ...result };
+}
+
+async function sealToStage(
+  context: OperationContext,
+  run: WorkRequestRun,
+  order: BackupOrder,
+  destination: OpenDestination,
+  token: ReturnType<typeof sealingTokenOf>,
+  timeCreated: string,
+) {
+  const { catalog } = context;
+  const { scope } = order;
+  const keyVersionCount = countKeyVersions(catalog, scope);
+  const entryCount = compartmentsOf(catalog, scope).length + 1 + scope.keys.length + keyVersionCount;
+  const newest = catalog.backups.newestOf(scope.vault.region);
+  const id = newOcid('backup', { region: scope.vault.region });
+  const sequence = (newest?.sequence ?? 0) + 1;
+  const staged = await destination.store.stage();
+  try {
+    const sealed = await sealBackup({
+      header: {
+        backupId: id,
+        kind: order.kind,
+        sequence,
+        ...(newest === undefined ? {} : { previousBackupSha256: newest.sha256 }),
+        sourceRegion: scope.vault.region,
+        timeCreated,
+        entryCount,
+      },
+      entries: backupEntries(catalog, scope, token),
+      token,
+      write: (bytes) => staged.write(bytes),
+      onEntry: (count) => {
+        run.progress((count / entryCount) * SEALED_AT, 100, `Sealing entry ${count} of ${entryCount}`);
+      },
+      signal: run.signal,
+    });
+    await using written = await staged.reopen();
+    const verified = await verifySealedBackup(written, {
+      depth: 'keys',
+      token,
+      onProgress: (done, total, activity) => {
+        run.progress(SEALED_AT + (done / Math.max(total, 1)) * (VERIFIED_AT - SEALED_AT), 100, activity);
+      },
+      signal: run.signal,
+    });
+    if (verified.sha256 !== sealed.sha256 || verified.provenKeyVersionCount !== keyVersionCount) {
+      throw new Error('the sealed backup that was read back is not the one that was written');
+    }
+    const backup: Backup = {
+      id,
+      kind: order.kind,
+      sourceRegion: scope.vault.region,
+      compartmentId: scope.vault.compartmentId,
+      vaultId: scope.vault.id,
+      ...(order.kind === 'KEY' && scope.keys[0] !== undefined ? { keyId: scope.keys[0].id } : {}),
+      vaultName: scope.vault.displayName,
+      timeCreated,
+      sequence,
+      sha256: sealed.sha256,
+      size: sealed.size,
+      entryCount,
+      keyCount: scope.keys.length,
+      keyVersionCount,
+      isIncludeKeys: order.isIncludeKeys,
+      leftOut: [...order.leftOut],
+      workRequestId: run.id,
+    };
+    return { staged, backup };
+  } catch (failure) {
+    await staged[Symbol.asyncDispose]();
+    throw failure;
+  }
+}
+
+/** Writes a published backup into the catalog; the caller's transaction. */
+export function recordBackup(
+  context: OperationContext,
+  backup: Backup,
+  copy: BackupCopy,
+  scope: { readonly keys: readonly { readonly id: string }[] },
+): void {
+  const { catalog } = context;
+  catalog.backups.insert(backup);
+  catalog.backupCopies.insert(copy);
+  for (const key of scope.keys) catalog.backups.coverKey(backup.id, key.id);
+}

@@ -1,0 +1,309 @@
+import type { BackupSource } from '../../shared/contract/fields.ts';
+import { StrongroomError } from '../../shared/domain/errors.ts';
+import type { KeyVersionEntry } from '../../shared/domain/backup-entry.ts';
+import type { RestorePlan } from '../../shared/domain/restore-plan.ts';
+import type { VaultRecord } from '../catalog/vault-store.ts';
+import type { WrappedKeyDetails } from '../hsm/token-session.ts';
+import type { WorkRequestRun } from '../work-requests/work-request-run.ts';
+import { publicKeyPem } from './make-key-version.ts';
+import { restoredOcid } from './new-ocid.ts';
+import type { OperationContext } from './operation-context.ts';
+import { prepareRestore, requirePlanAllowed } from './prepare-restore.ts';
+import type { PreparedRestore } from './prepare-restore.ts';
+
+export interface RestoreOrder {
+  readonly kind: 'VAULT' | 'KEY';
+  readonly location: BackupSource;
+  readonly region: string | undefined;
+  readonly planHash: string | undefined;
+}
+
+export interface RestoreResult {
+  readonly workRequestId: string;
+  readonly region: string;
+  readonly plan: RestorePlan;
+  readonly vault: VaultRecord;
+  /** Ids of the backup's keys here. */
+  readonly keyIds: readonly string[];
+  readonly keyCount: number;
+  readonly keyVersionCount: number;
+}
+
+/** Where verification ends and writing begins, in percent. */
+const VERIFIED_AT = 50;
+/** Key versions whose records are committed together before their token objects are made. */
+const PENDING_BATCH = 64;
+
+/**
+ * One restore (rules R40 to R44, R46, R47): all verified and planned, then records and token objects in batches,
+ * then every state set in one transaction. Until that commit nothing of it is usable; whatever interrupts it, its
+ * records are undone and its token objects are orphans that the next login destroys.
+ */
+export async function runRestore(context: OperationContext, order: RestoreOrder): Promise<RestoreResult> {
+  const { workRequestId, result } = await context.workRequests.run(
+    {
+      operationType: order.kind === 'VAULT' ? 'RESTORE_VAULT' : 'RESTORE_KEY',
+      resources: [],
+      locks: [],
+      intent: {
+        location: order.location,
+        kind: order.kind,
+        ...(order.region === undefined ? {} : { region: order.region }),
+      },
+      undo: (id) => {
+        context.catalog.pendingChanges.undo(id);
+      },
+    },
+    async (run) => {
+      await using prepared = await prepareRestore(context, {
+        location: order.location,
+        region: order.region,
+        onProgress: (done, total, activity) => {
+          run.progress((done / Math.max(total, 1)) * VERIFIED_AT, 100, activity);
+        },
+        signal: run.signal,
+      });
+      requireKind(context, order.kind, prepared);
+      requirePlanAllowed(prepared.plan, order.planHash);
+      run.log(
+        `Verified ${prepared.source.description}; restoring into ${prepared.region.regionId} by plan ${prepared.plan.planHash}.`,
+      );
+      run.lock([prepared.vault.id, ...[...prepared.keys.values()].map((key) => key.id)], () => {
+        beginRestore(context, run.id, prepared, order.kind);
+      });
+      await writeKeyVersions(context, run, prepared);
+      return finishRestore(context, run, prepared, order.kind);
+    },
+    context.onProgress,
+  );
+  return { workRequestId, ...result };
+}
+
+function requireKind(context: OperationContext, kind: 'VAULT' | 'KEY', prepared: PreparedRestore): void {
+  const found = prepared.reader.header.kind;
+  if (found !== kind) {
+    throw new StrongroomError(
+      'InvalidParameter',
+      `This is the backup of a ${found.toLowerCase()}, not of a ${kind.toLowerCase()}.`,
+      `Use ${found.toLowerCase()} restore.`,
+      { reason: 'BackupKindDiffers' },
+    );
+  }
+  if (kind === 'KEY' && prepared.vault.existing === undefined) throw vaultMissing(context, prepared);
+}
+
+/** A key restore without its vault is 404 that says from which backup to restore the vault (rule R40). */
+function vaultMissing(context: OperationContext, prepared: PreparedRestore): StrongroomError {
+  const { entry } = prepared.vault;
+  const known = context.catalog.backups
+    .list({ vaultId: entry.id, limit: 100 })
+    .data.filter((backup) => backup.kind === 'VAULT');
+  const [newest] = known;
+  return new StrongroomError(
+    'NotAuthorizedOrNotFound',
+    `The key's vault ${entry.displayName} (${entry.id}) is not in region ${prepared.region.regionId}.`,
+    newest === undefined
+      ? 'Restore the vault first, from a backup of it (vault restore), then the key.'
+      : `Restore the vault first, for instance from its backup ${newest.id} of ${newest.timeCreated} (vault restore), then the key.`,
+    { reason: 'VaultMissing' },
+  );
+}
+
+function idHere(prepared: PreparedRestore, ocid: string): string {
+  return prepared.plan.isSourceRegion ? ocid : restoredOcid(ocid, prepared.region.regionId);
+}
+
+/** Records compartments, vault and keys as RESTORING, with the states they will have. One transaction with the locks. */
+function beginRestore(
+  context: OperationContext,
+  workRequestId: string,
+  prepared: PreparedRestore,
+  kind: 'VAULT' | 'KEY',
+): void {
+  const { catalog } = context;
+  const { pendingChanges } = catalog;
+  const isElsewhere = !prepared.plan.isSourceRegion;
+  const { timeCreated: metadataTime } = prepared.reader.header;
+  for (const { kind: _kind, ...compartment } of prepared.compartments) {
+    if (catalog.compartments.get(compartment.id) !== undefined) continue;
+    catalog.compartments.insert(compartment);
+    pendingChanges.add(workRequestId, 'compartment', compartment.id);
+  }
+  const { vault } = prepared;
+  if (vault.existing === undefined) {
+    const { kind: _kind, secretsLeftOut: _secrets, ...entry } = vault.entry;
+    catalog.vaults.insert({
+      ...entry,
+      id: vault.id,
+      lifecycleState: 'RESTORING',
+      region: prepared.region.regionId,
+      metadataTime,
+      ...(isElsewhere ? { restoredFromVaultId: entry.id } : {}),
+    });
+    pendingChanges.add(workRequestId, 'vault', vault.id, 'ACTIVE');
+  } else if (kind === 'VAULT') {
+    pendingChanges.hold(workRequestId, 'vault', vault.id, 'RESTORING');
+  }
+  for (const key of prepared.keys.values()) {
+    if (key.existing === undefined) {
+      const { kind: _kind, ...entry } = key.entry;
+      catalog.keys.insert({
+        ...entry,
+        id: key.id,
+        vaultId: vault.id,
+        currentKeyVersion: idHere(prepared, entry.currentKeyVersion),
+        lifecycleState: 'RESTORING',
+        metadataTime,
+        ...(isElsewhere ? { restoredFromKeyId: entry.id } : {}),
+      });
+      pendingChanges.add(workRequestId, 'key', key.id, entry.lifecycleState);
+    } else {
+      pendingChanges.hold(workRequestId, 'key', key.id, 'RESTORING');
+    }
+  }
+}
+
+/** Streams the key versions from the backup into catalog and token: pending committed -> unwrapped -> read back. */
+async function writeKeyVersions(
+  context: OperationContext,
+  run: WorkRequestRun,
+  prepared: PreparedRestore,
+): Promise<void> {
+  const total = prepared.plan.keyVersionsToAdd;
+  let done = 0;
+  for await (const _materialId of prepared.session.unwrapKeyVersions(
+    pendingKeyVersions(context, run, prepared),
+  )) {
+    done += 1;
+    run.progress(
+      VERIFIED_AT + (done / Math.max(total, 1)) * (99 - VERIFIED_AT),
+      100,
+      `Restoring key version ${done} of ${total}`,
+    );
+  }
+}
+
+async function* pendingKeyVersions(
+  context: OperationContext,
+  run: WorkRequestRun,
+  prepared: PreparedRestore,
+): AsyncIterable<WrappedKeyDetails & { readonly label: string }> {
+  let batch: KeyVersionEntry[] = [];
+  for await (const entry of prepared.reader.entries()) {
+    run.signal.throwIfAborted();
+    if (entry.kind !== 'keyVersion') continue;
+    batch.push(entry);
+    if (batch.length < PENDING_BATCH) continue;
+    yield* commitPending(context, run.id, prepared, batch);
+    batch = [];
+  }
+  yield* commitPending(context, run.id, prepared, batch);
+}
+
+/** Commits the records of a batch, and gives those whose token objects must be made. */
+function* commitPending(
+  context: OperationContext,
+  workRequestId: string,
+  prepared: PreparedRestore,
+  batch: readonly KeyVersionEntry[],
+): Iterable<WrappedKeyDetails & { readonly label: string }> {
+  const { catalog } = context;
+  const region = prepared.region.regionId;
+  const missing = batch.filter((entry) => !prepared.inventory.has(entry.materialId));
+  catalog.transaction(() => {
+    for (const entry of batch) {
+      const id = idHere(prepared, entry.id);
+      if (catalog.keyVersions.get(id) !== undefined) continue;
+      const key = keyOf(prepared, entry);
+      catalog.keyVersions.insert({
+        id,
+        keyId: key.id,
+        vaultId: prepared.vault.id,
+        compartmentId: key.entry.compartmentId,
+        lifecycleState: 'CREATING',
+        origin: entry.origin,
+        ...(entry.publicKey === undefined ? {} : { publicKey: publicKeyPem(entry.publicKey) }),
+        timeCreated: entry.timeCreated,
+        ...(prepared.plan.isSourceRegion ? {} : { restoredFromKeyVersionId: entry.id }),
+        materialId: entry.materialId,
+        region,
+      });
+      catalog.pendingChanges.add(workRequestId, 'keyVersion', id, 'ENABLED');
+    }
+    catalog.tokenOrphans.add(
+      missing.map((entry) => ({ region, materialId: entry.materialId, workRequestId })),
+    );
+  });
+  for (const entry of missing) {
+    yield {
+      materialId: entry.materialId,
+      wrappedKey: entry.wrappedKey,
+      keyShape: entry.keyShape,
+      ...(entry.publicKey === undefined ? {} : { publicKey: entry.publicKey }),
+      extractable: entry.attributePolicy.extractable,
+      label: keyOf(prepared, entry).entry.displayName,
+    };
+  }
+}
+
+function keyOf(prepared: PreparedRestore, entry: KeyVersionEntry) {
+  const key = prepared.keys.get(entry.keyId);
+  if (key === undefined) throw new Error(`the verified backup has a version of no key: ${entry.id}`);
+  return key;
+}
+
+/** The one transaction that makes the restore true (rule R46). */
+function finishRestore(
+  context: OperationContext,
+  run: WorkRequestRun,
+  prepared: PreparedRestore,
+  kind: 'VAULT' | 'KEY',
+): Omit<RestoreResult, 'workRequestId'> {
+  const { catalog } = context;
+  const { vault, keys, plan } = prepared;
+  const metadataTime = prepared.reader.header.timeCreated;
+  run.addResource({
+    actionType: vault.existing === undefined ? 'CREATED' : 'UPDATED',
+    entityType: 'vault',
+    identifier: vault.id,
+  });
+  for (const key of keys.values()) {
+    run.addResource({
+      actionType: key.existing === undefined ? 'CREATED' : 'UPDATED',
+      entityType: 'key',
+      identifier: key.id,
+    });
+  }
+  run.commit(() => {
+    catalog.pendingChanges.apply(run.id);
+    catalog.tokenOrphans.removeOf(run.id);
+    if (kind === 'VAULT' && vault.existing !== undefined && vault.isNewer) {
+      catalog.vaults.update(vault.id, { ...metadataOf(vault.entry), metadataTime });
+    }
+    for (const key of keys.values()) {
+      if (key.existing === undefined || !key.isNewer) continue;
+      // A version that was made here since the backup stays current: the restored key has gone its own way (rule R42).
+      const current = catalog.keyVersions.require(key.existing.currentKeyVersion);
+      const isFromBackup = current.restoredFromKeyVersionId !== undefined || plan.isSourceRegion;
+      catalog.keys.update(key.id, {
+        ...metadataOf(key.entry),
+        metadataTime,
+        ...(isFromBackup ? { currentKeyVersion: idHere(prepared, key.entry.currentKeyVersion) } : {}),
+      });
+    }
+  });
+  return {
+    region: prepared.region.regionId,
+    plan,
+    vault: catalog.vaults.require(vault.id),
+    keyIds: [...keys.values()].map((key) => key.id),
+    keyCount: keys.size,
+    keyVersionCount: plan.keyVersionsToAdd + plan.keyVersionsPresent,
+  };
+}
+
+function metadataOf(
+  entry: Pick<PreparedRestore['vault']['entry'], 'displayName' | 'freeformTags' | 'definedTags'>,
+) {
+  return { displayName: entry.displayName, freeformTags: entry.freeformTags, definedTags: entry.definedTags };
+}

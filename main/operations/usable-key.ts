@@ -1,0 +1,66 @@
+import { StrongroomError } from '../../shared/domain/errors.ts';
+import { requireState } from '../../shared/domain/lifecycle.ts';
+import type { KeyRecord } from '../catalog/key-store.ts';
+import type { KeyVersionRecord } from '../catalog/key-version-store.ts';
+import type { OperationContext } from './operation-context.ts';
+
+export interface UsableKey {
+  readonly key: KeyRecord;
+  readonly version: KeyVersionRecord;
+}
+
+/** The key and its current version, for encrypting and signing. */
+export function currentVersionOf(context: OperationContext, keyId: string, doing: string): UsableKey {
+  const key = context.catalog.keys.require(keyId);
+  return requireUsable(
+    context,
+    { key, version: context.catalog.keyVersions.require(key.currentKeyVersion) },
+    doing,
+  );
+}
+
+/**
+ * The key version that a ciphertext or signature names by its material id (rule R12).
+ * @throws StrongroomError MissingParameter if several regions have it and no key is named.
+ */
+export function versionOfMaterial(
+  context: OperationContext,
+  materialId: string,
+  keyId: string | undefined,
+  doing: string,
+): UsableKey {
+  const { catalog } = context;
+  const named = catalog.keyVersions
+    .listByMaterialId(materialId)
+    .filter((version) => keyId === undefined || version.keyId === keyId);
+  const [version] = named;
+  if (version === undefined) {
+    throw new StrongroomError(
+      'NotAuthorizedOrNotFound',
+      keyId === undefined ? 'No key of this home made this.' : `The key ${keyId} did not make this.`,
+      'Restore the key that made it (backup list, key restore), or name another key.',
+      { reason: 'KeyVersionNotFound' },
+    );
+  }
+  if (named.length > 1) {
+    throw new StrongroomError(
+      'MissingParameter',
+      `Keys in several regions can do this: ${named.map((other) => other.keyId).join(', ')}.`,
+      'Say which with --key-id.',
+      { reason: 'SeveralKeys' },
+    );
+  }
+  return requireUsable(context, { key: catalog.keys.require(version.keyId), version }, doing);
+}
+
+/** Cryptographic use of ENABLED keys goes on while they are backed up (rule R47). */
+function requireUsable(context: OperationContext, found: UsableKey, doing: string): UsableKey {
+  const { key, version } = found;
+  const state =
+    key.lifecycleState === 'BACKUP_IN_PROGRESS'
+      ? (context.catalog.pendingChanges.stateBefore('key', key.id) ?? key.lifecycleState)
+      : key.lifecycleState;
+  requireState(`The key ${key.displayName}`, state, ['ENABLED'], doing);
+  requireState(`The key version ${version.id}`, version.lifecycleState, ['ENABLED'], doing);
+  return found;
+}

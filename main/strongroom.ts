@@ -1,0 +1,154 @@
+import { contract } from '../shared/contract/contract.ts';
+import type { OperationName, RequestInput, RequestOf, ResponseOf } from '../shared/contract/contract.ts';
+import { StrongroomError } from '../shared/domain/errors.ts';
+import type { Progress } from '../shared/domain/work-request.ts';
+import { openCatalog } from './catalog/open-catalog.ts';
+import type { Catalog } from './catalog/open-catalog.ts';
+import { openHomeFolder } from './home/home-folder.ts';
+import { holdHome } from './home/home-lock.ts';
+import type { HomeLock } from './home/home-lock.ts';
+import { Tokens } from './hsm/tokens.ts';
+import type { OperationContext, PinSources } from './operations/operation-context.ts';
+import { handlers } from './operations/handlers.ts';
+import { recoverers } from './operations/recovery.ts';
+import { RegionSessions } from './operations/region-sessions.ts';
+import { WorkRequests } from './work-requests/work-requests.ts';
+import type { RecoveryReport } from './work-requests/work-requests.ts';
+
+export interface StrongroomOptions {
+  /** The home's folder; default: the user's data folder. */
+  readonly home?: string | undefined;
+  /** Who uses the home, in words for whoever finds it in use: `command line`, `window`. */
+  readonly program: string;
+  readonly pins: PinSources;
+  /** The environment that modules may see (SOFTHSM2_CONF and the like). */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  readonly now?: () => Date;
+}
+
+export interface CallOptions {
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/**
+ * All that window and shell know of the rest: one home, opened by one program at a time, and one way to call any
+ * operation. Requests are parsed here from unknown, whoever calls (rule R74).
+ */
+export class Strongroom implements AsyncDisposable {
+  /** What recovery at this start finished or undid (rule R73). */
+  readonly recovery: readonly RecoveryReport[];
+  readonly #lock: HomeLock;
+  readonly #catalog: Catalog;
+  readonly #tokens: Tokens;
+  readonly #sessions: RegionSessions;
+  readonly #context: OperationContext;
+
+  private constructor(parts: {
+    recovery: readonly RecoveryReport[];
+    lock: HomeLock;
+    catalog: Catalog;
+    tokens: Tokens;
+    sessions: RegionSessions;
+    context: OperationContext;
+  }) {
+    this.recovery = parts.recovery;
+    this.#lock = parts.lock;
+    this.#catalog = parts.catalog;
+    this.#tokens = parts.tokens;
+    this.#sessions = parts.sessions;
+    this.#context = parts.context;
+  }
+
+  /** Opens a home: lock, catalog, recovery of what a crash left, in this order. */
+  static async open(options: StrongroomOptions): Promise<Strongroom> {
+    const now = options.now ?? (() => new Date());
+    const home = await openHomeFolder(options.home);
+    const lock = await holdHome(home.path, options.program);
+    try {
+      const catalog = openCatalog(home.catalog);
+      const tokens = new Tokens(
+        options.environment === undefined ? {} : { environment: options.environment },
+      );
+      const workRequests = new WorkRequests(catalog, { now });
+      const sessions = new RegionSessions({ catalog, tokens, pins: options.pins, now });
+      const context: OperationContext = {
+        catalog,
+        tokens,
+        workRequests,
+        pins: options.pins,
+        now,
+        openRegion: (regionId) => sessions.openRegion(regionId),
+        openToken: (reference, purpose) => sessions.openToken(reference, purpose),
+        forgetRegion: (regionId) => sessions.forgetRegion(regionId),
+      };
+      const recovery = await workRequests.recover(recoverers(context));
+      return new Strongroom({ recovery, lock, catalog, tokens, sessions, context });
+    } catch (failure) {
+      await lock.release();
+      throw failure;
+    }
+  }
+
+  /**
+   * Calls one operation.
+   * @param request is parsed from unknown by the operation's schema.
+   * @throws StrongroomError CannotParseRequest for an unknown operation, InvalidParameter or MissingParameter for a
+   * request that does not fit, else what the operation answers.
+   */
+  async call<Name extends OperationName>(
+    name: Name,
+    request: RequestInput<Name>,
+    options: CallOptions = {},
+  ): Promise<ResponseOf<Name>> {
+    const parsed = parseRequest(name, request);
+    const handler = handlers[name];
+    return handler(
+      options.onProgress === undefined ? this.#context : { ...this.#context, onProgress: options.onProgress },
+      parsed,
+    );
+  }
+
+  /** Logs out of every token and drops every PIN (rule R71). */
+  async lockTokens(): Promise<void> {
+    this.#sessions.forget();
+    await this.#tokens.lock();
+  }
+
+  async close(): Promise<void> {
+    this.#sessions.forget();
+    await this.#tokens.close();
+    this.#catalog.close();
+    await this.#lock.release();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+/** Parses a request by its operation's schema; every flaw is named with its field. */
+export function parseRequest<Name extends OperationName>(name: Name, request: unknown): RequestOf<Name> {
+  if (!Object.hasOwn(contract, name)) {
+    throw new StrongroomError(
+      'CannotParseRequest',
+      `There is no operation ${name}.`,
+      'See strongroom --help.',
+      {
+        reason: 'UnknownOperation',
+      },
+    );
+  }
+  const parsed = contract[name].request.safeParse(request);
+  if (parsed.success) return parsed.data as RequestOf<Name>;
+  const flaws = parsed.error.issues.map(
+    (issue) => `${issue.path.join('.') || 'the request'}: ${issue.message}`,
+  );
+  const isMissing = parsed.error.issues.every(
+    (issue) => issue.code === 'invalid_type' && issue.input === undefined,
+  );
+  throw new StrongroomError(
+    isMissing ? 'MissingParameter' : 'InvalidParameter',
+    `The request does not fit ${name}: ${flaws.join('; ')}.`,
+    `See strongroom ${name.replace('.', ' ')} --help.`,
+  );
+}

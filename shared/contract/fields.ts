@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { oaepHashSchema } from '../domain/capability-profile.ts';
+import { displayNameSchema, ocidSchema, sha256Schema } from '../domain/identifiers.ts';
+import { regionIdSchema, regionKeySchema } from '../domain/region.ts';
+
+/** Fields that several operations share; their descriptions are the help texts of the flags. */
+
+export const compartmentIdField = z
+  .union([ocidSchema('compartment'), ocidSchema('tenancy')], {
+    error: 'must be the OCID of a compartment or of the tenancy',
+  })
+  .describe('OCID of the compartment');
+export const vaultIdField = ocidSchema('vault').describe('OCID of the vault');
+export const keyIdField = ocidSchema('key').describe('OCID of the key');
+export const keyVersionIdField = ocidSchema('keyversion').describe('OCID of the key version');
+export const regionField = regionIdSchema.describe('Region identifier, such as eu-frankfurt-1');
+export const displayNameField = displayNameSchema.describe('Name that people read; need not be unique');
+export const pathSchema = z
+  .string()
+  .min(1)
+  .max(4096)
+  .refine((path) => !path.includes('\0'), { error: 'must be a path' });
+
+/** How a request names a token that no region is bound to yet. */
+export const tokenFields = {
+  module: pathSchema.describe('Path of the PKCS#11 module library'),
+  moduleParameters: z
+    .string()
+    .max(4096)
+    .optional()
+    .describe("Library parameters, which NSS needs: configdir='sql:DIR' ..."),
+  tokenLabel: z.string().min(1).max(32).optional().describe('Label of the token'),
+  slotSerial: z
+    .string()
+    .min(1)
+    .max(16)
+    .optional()
+    .describe('Serial number of the token, where labels are not unique'),
+};
+export const newRegionFields = {
+  region: regionField,
+  regionKey: regionKeySchema
+    .optional()
+    .describe('Short key of the region, such as FRA; known for well-known regions'),
+  ...tokenFields,
+};
+
+export const pageFields = {
+  limit: z.number().int().min(1).max(1000).default(100).describe('How many rows at the most'),
+  page: z.string().max(1024).optional().describe('Where to go on: the nextPage of the answer before'),
+};
+
+/** A page of a list, as in the reference. */
+export function pageOf<Row extends z.ZodType>(row: Row) {
+  return z.object({ data: z.array(row), nextPage: z.string().optional() });
+}
+
+export const bucketNameField = z.string().min(1).max(100).describe('Name of the bucket');
+export const objectNameField = z.string().min(1).max(200).describe('Name of the object');
+
+/** Where a backup goes (rule R23); without an object name one is made. */
+export const backupDestinationSchema = z.discriminatedUnion('destination', [
+  z.strictObject({
+    destination: z.literal('BUCKET'),
+    bucketName: bucketNameField,
+    objectName: objectNameField.optional(),
+  }),
+  z.strictObject({ destination: z.literal('OFFLINE_FILE'), file: pathSchema }),
+]);
+export type BackupDestination = z.infer<typeof backupDestinationSchema>;
+
+/** Where a backup is (rule R40). */
+export const backupSourceSchema = z.discriminatedUnion('destination', [
+  z.strictObject({
+    destination: z.literal('BUCKET'),
+    bucketName: bucketNameField,
+    objectName: objectNameField,
+  }),
+  z.strictObject({ destination: z.literal('OFFLINE_FILE'), file: pathSchema }),
+]);
+export type BackupSource = z.infer<typeof backupSourceSchema>;
+
+export const confirmWordsField = z
+  .string()
+  .max(400)
+  .describe('The twelve words that the other side shows, read out by the person there');
+
+export const oaepHashField = oaepHashSchema;
+export const planHashField = sha256Schema
+  .optional()
+  .describe('Execute exactly the plan that was shown under this hash');

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { ocidSchema } from '../domain/identifiers.ts';
+import {
+  workRequestErrorSchema,
+  workRequestLogEntrySchema,
+  workRequestSchema,
+} from '../domain/work-request.ts';
+import { pageFields, pageOf } from './fields.ts';
+import { operation } from './operation.ts';
+
+const workRequestIdField = ocidSchema('workrequest').describe('OCID of the work request');
+
+export const listWorkRequests = operation({
+  name: 'work-request.list',
+  summary: 'List the work requests, newest first; they are kept for good.',
+  request: z.strictObject(pageFields),
+  response: pageOf(workRequestSchema),
+  errors: [],
+  permission: 'VAULT_INSPECT',
+});
+
+export const getWorkRequest = operation({
+  name: 'work-request.get',
+  summary: 'Show one work request.',
+  request: z.strictObject({ workRequestId: workRequestIdField }),
+  response: workRequestSchema,
+  errors: ['NotAuthorizedOrNotFound'],
+  permission: 'VAULT_INSPECT',
+});
+
+export const listWorkRequestLogs = operation({
+  name: 'work-request.logs',
+  summary: 'Show what a work request did, line by line.',
+  request: z.strictObject({ workRequestId: workRequestIdField }),
+  response: pageOf(workRequestLogEntrySchema),
+  errors: ['NotAuthorizedOrNotFound'],
+  permission: 'VAULT_INSPECT',
+});
+
+export const listWorkRequestErrors = operation({
+  name: 'work-request.errors',
+  summary: 'Show why a work request failed.',
+  request: z.strictObject({ workRequestId: workRequestIdField }),
+  response: pageOf(workRequestErrorSchema),
+  errors: ['NotAuthorizedOrNotFound'],
+  permission: 'VAULT_INSPECT',
+});

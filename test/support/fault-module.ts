@@ -1,0 +1,62 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const source = `${root}test/support/pkcs11-fault-shim/shim.c`;
+
+export interface Fault {
+  readonly call:
+    'C_Initialize' | 'C_Login' | 'C_GenerateKey' | 'C_GenerateKeyPair' | 'C_WrapKey' | 'C_UnwrapKey';
+  readonly kind: 'hang' | 'crash' | 'abort' | 'removed' | 'vendor' | 'short' | 'slow';
+  /** At the n-th such call of a process; the first unless told otherwise. */
+  readonly at?: number;
+  /** Path of a marker file: only one process meets the fault. */
+  readonly once?: string;
+}
+
+/** Builds the fault shim, once, with the compiler and the PKCS#11 headers that pkcs11js needs too. @returns its path. */
+export function faultModulePath(): string {
+  return buildForTests(source, 'pkcs11-fault-shim.so', ['-shared', '-fPIC']);
+}
+
+/** The variables that make the shim stand before a real module; to be given to the token's process. */
+export function faultEnvironment(
+  realModulePath: string,
+  fault?: Fault,
+  tracePath?: string,
+): Record<string, string> {
+  return {
+    FAULT_MODULE: realModulePath,
+    ...(fault === undefined ? {} : { FAULT_CALL: fault.call, FAULT_KIND: fault.kind }),
+    ...(fault?.at === undefined ? {} : { FAULT_AT: String(fault.at) }),
+    ...(fault?.once === undefined ? {} : { FAULT_ONCE: fault.once }),
+    ...(tracePath === undefined ? {} : { FAULT_TRACE: tracePath }),
+  };
+}
+
+/** Compiles one C file against pkcs11js's headers into out/test, unless what is there is newer. @returns its path. */
+export function buildForTests(sourcePath: string, name: string, flags: readonly string[]): string {
+  const folder = `${root}out/test`;
+  const built = `${folder}/${name}`;
+  if (existsSync(built) && statSync(built).mtimeMs >= statSync(sourcePath).mtimeMs) return built;
+  mkdirSync(folder, { recursive: true });
+  // Test files run side by side: each builds under its own name, and the last one stays.
+  const temporary = `${built}.${process.pid}`;
+  const headers = `${root}node_modules/pkcs11js/includes/pkcs11`;
+  const compiler = process.env.CC ?? 'cc';
+  execFileSync(compiler, [
+    '-O2',
+    '-Wall',
+    '-Wextra',
+    '-I',
+    headers,
+    ...flags,
+    '-o',
+    temporary,
+    sourcePath,
+    '-ldl',
+  ]);
+  renameSync(temporary, built);
+  return built;
+}
