@@ -8,7 +8,8 @@ import { openHomeFolder } from './home/home-folder.ts';
 import { holdHome } from './home/home-lock.ts';
 import type { HomeLock } from './home/home-lock.ts';
 import { Tokens } from './hsm/tokens.ts';
-import type { OperationContext, PinSources } from './operations/operation-context.ts';
+import type { OperationContext, OperationHandler, PinSources } from './operations/operation-context.ts';
+import { undoInterruptedKeyCreations } from './operations/make-key-version.ts';
 import { handlers } from './operations/handlers.ts';
 import { recoverers } from './operations/recovery.ts';
 import { RegionSessions } from './operations/region-sessions.ts';
@@ -82,6 +83,7 @@ export class Strongroom implements AsyncDisposable {
         forgetRegion: (regionId) => sessions.forgetRegion(regionId),
       };
       const recovery = await workRequests.recover(recoverers(context));
+      undoInterruptedKeyCreations(context);
       return new Strongroom({ recovery, lock, catalog, tokens, sessions, context });
     } catch (failure) {
       await lock.release();
@@ -91,7 +93,7 @@ export class Strongroom implements AsyncDisposable {
 
   /**
    * Calls one operation.
-   * @param request is parsed from unknown by the operation's schema.
+   * @param request is parsed from unknown by the operation's schema; the answer has what its schema names, no more.
    * @throws StrongroomError CannotParseRequest for an unknown operation, InvalidParameter or MissingParameter for a
    * request that does not fit, else what the operation answers.
    */
@@ -100,12 +102,11 @@ export class Strongroom implements AsyncDisposable {
     request: RequestInput<Name>,
     options: CallOptions = {},
   ): Promise<ResponseOf<Name>> {
-    const parsed = parseRequest(name, request);
-    const handler = handlers[name];
-    return handler(
-      options.onProgress === undefined ? this.#context : { ...this.#context, onProgress: options.onProgress },
-      parsed,
-    );
+    const handler = handlers[name] as OperationHandler<Name>;
+    const context =
+      options.onProgress === undefined ? this.#context : { ...this.#context, onProgress: options.onProgress };
+    const answer = await handler(context, parseRequest(name, request));
+    return contract[name].response.parse(answer) as ResponseOf<Name>;
   }
 
   /** Logs out of every token and drops every PIN (rule R71). */

@@ -18,6 +18,10 @@ export class BucketStore {
     this.#rows.insert(bucket);
   }
 
+  get(id: string): BucketRecord | undefined {
+    return this.#rows.get(id);
+  }
+
   getByName(region: string, name: string): BucketRecord | undefined {
     return this.#rows.getByName(region, name);
   }

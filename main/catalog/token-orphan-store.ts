@@ -71,7 +71,6 @@ export class TokenOrphanStore {
       this.#removeAll(region, materialIds);
     });
   }
-
 }
 
 function decodeOrphan(row: OrphanRow): TokenOrphan {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { CommanderError } from 'commander';
 import type { OperationName } from '../../shared/contract/contract.ts';
-import { StrongroomError, toStrongroomError } from '../../shared/domain/errors.ts';
+import { toStrongroomError } from '../../shared/domain/errors.ts';
 import type { Progress } from '../../shared/domain/work-request.ts';
 import type { PinSources } from '../operations/operation-context.ts';
 import type { Strongroom } from '../strongroom.ts';

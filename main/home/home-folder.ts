@@ -1,6 +1,7 @@
 import { mkdir, realpath, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { isAbsolute, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { errnoOf } from '../../shared/domain/errno.ts';
 import { StrongroomError } from '../../shared/domain/errors.ts';
 
 /** Where Strongroom keeps what belongs to one user on one machine. All paths are absolute. */
@@ -54,16 +55,15 @@ export function defaultHome(
 /** @returns the folder's path with links resolved, so that one home has one lock whatever path led to it */
 async function makePrivateFolder(path: string): Promise<string> {
   try {
-    // The mode is for the folders made now; one that is there keeps its own.
-    await mkdir(path, { recursive: true, mode: 0o700 });
+    await makeFolders(path);
     const real = await realpath(path);
     if ((await stat(real)).isDirectory()) return real;
   } catch (thrown) {
-    const errno = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
-    if (errno !== 'EEXIST' && errno !== 'ENOTDIR') {
+    const errno = errnoOf(thrown);
+    if (errno !== 'ENOTDIR') {
       throw new StrongroomError(
         'NotAuthorized',
-        `Strongroom could not make its home ${path} (${String(errno)}).`,
+        `Strongroom could not make its home ${path} (${errno ?? 'no reason given'}).`,
         'Choose a home that this user can write to (--home).',
         { reason: 'HomeNotWritable', cause: thrown },
       );
@@ -75,6 +75,41 @@ async function makePrivateFolder(path: string): Promise<string> {
     'Choose a folder as home (--home).',
     { reason: 'HomeNotAFolder' },
   );
+}
+
+/**
+ * Makes a folder and the parents it lacks, for this user alone; those that are there keep their mode. Not mkdir's own
+ * `recursive`: where the system answers ENOENT although the parent is there (as in /proc), Node 24 tries forever.
+ */
+async function makeFolders(path: string): Promise<void> {
+  const first = await tryToMake(path);
+  if (first === 'made' || dirname(path) === path) return;
+  await makeFolders(dirname(path));
+  await mkdir(path, { mode: 0o700 });
+}
+
+async function tryToMake(path: string): Promise<'made' | 'parent missing'> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+    return 'made';
+  } catch (thrown) {
+    switch (errnoOf(thrown)) {
+      case 'ENOENT':
+        return 'parent missing';
+      case 'EEXIST':
+        return 'made';
+      default:
+        // EROFS and EACCES come before EEXIST on some systems.
+        if (
+          await stat(path).then(
+            () => true,
+            () => false,
+          )
+        )
+          return 'made';
+        throw thrown;
+    }
+  }
 }
 
 /**

@@ -3,6 +3,7 @@ import { readFile, rename, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
+import { errnoOf } from '../../shared/domain/errno.ts';
 import { StrongroomError } from '../../shared/domain/errors.ts';
 import { displayNameSchema, timeSchema } from '../../shared/domain/identifiers.ts';
 
@@ -130,7 +131,7 @@ function isRunning(pid: number): boolean {
     return true;
   } catch (thrown) {
     // EPERM: it runs, as another user.
-    return thrown instanceof Error && 'code' in thrown && thrown.code === 'EPERM';
+    return errnoOf(thrown) === 'EPERM';
   }
 }
 

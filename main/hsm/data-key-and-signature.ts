@@ -1,16 +1,26 @@
-import { constants, publicEncrypt, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { StrongroomError } from '../../shared/domain/errors.ts';
 import type { KeyShape, SigningAlgorithm } from '../../shared/domain/key-shape.ts';
 import { digestInfo } from './digest-info.ts';
 import type { SignatureHash } from './digest-info.ts';
 import type { KeyVersions } from './key-versions.ts';
-import { ECDSA, GCM_IV_LENGTH, GCM_TAG_LENGTH, HASHES, RSA_PKCS1, RSA_RAW, aesGcm, rsaOaep, rsaPss } from './mechanisms.ts';
-import { removeOaepPadding } from './oaep-padding.ts';
+import {
+  ECDSA,
+  GCM_IV_LENGTH,
+  GCM_TAG_LENGTH,
+  HASHES,
+  RSA_PKCS1,
+  RSA_RAW,
+  aesGcm,
+  rsaOaep,
+  rsaPss,
+} from './mechanisms.ts';
 import type { IndexedKey } from './object-index.ts';
 import { CKR, causeOf, isTokenGone } from './pkcs11-failure.ts';
-import { encodeEcdsaSignature, readPublicKey } from './public-key-encoding.ts';
+import { encodeEcdsaSignature } from './public-key-encoding.ts';
 import type { TokenContext } from './token-context.ts';
-import { readRsaPublicKey } from './transport-key.ts';
+import { readRsaPublicKey } from './read-public-key.ts';
+import { encryptOaep, removeOaepPadding } from './rsa-oaep.ts';
 
 /** Longest value that is encrypted directly, as in the reference service; files go under a data key (rule R14). */
 const LONGEST_DATA_KEY = 4096 - GCM_IV_LENGTH - GCM_TAG_LENGTH;
@@ -47,12 +57,7 @@ export function encryptDataKey(
     const sealed = token.session.encrypt(aesGcm(iv, Buffer.from(materialId, 'hex')), key.handle, dataKey);
     return new Uint8Array(Buffer.concat([iv, sealed]));
   }
-  // A public operation needs nothing secret: the token gives the public numbers, and the padding is node:crypto's.
-  const publicKey = readPublicKey(readRsaPublicKey(token.session, key.handle));
-  if (publicKey === undefined) throw new TypeError('the token gave a public key that is none');
-  const padding = constants.RSA_PKCS1_OAEP_PADDING;
-  const { nodeName } = HASHES[DATA_KEY_OAEP];
-  return new Uint8Array(publicEncrypt({ key: publicKey.keyObject, padding, oaepHash: nodeName }, dataKey));
+  return encryptOaep(readRsaPublicKey(token.session, key.handle), DATA_KEY_OAEP, dataKey);
 }
 
 /** @throws InvalidParameter, reason `EncryptedDataInvalid`, for what was altered, cut or made under another key. */
@@ -80,7 +85,12 @@ export function decryptDataKey(
   }
 }
 
-function decryptGcm(token: TokenContext, key: IndexedKey, materialId: string, sealed: Uint8Array): Uint8Array {
+function decryptGcm(
+  token: TokenContext,
+  key: IndexedKey,
+  materialId: string,
+  sealed: Uint8Array,
+): Uint8Array {
   if (sealed.length <= GCM_IV_LENGTH + GCM_TAG_LENGTH || sealed.length > 4096) throw new RangeError('length');
   const mechanism = aesGcm(sealed.subarray(0, GCM_IV_LENGTH), Buffer.from(materialId, 'hex'));
   return token.session.decrypt(mechanism, key.handle, sealed.subarray(GCM_IV_LENGTH));
@@ -93,7 +103,11 @@ function decryptOaep(token: TokenContext, key: IndexedKey, length: number, seale
   } catch (thrown) {
     // These are answers to the parameters, given before the ciphertext is looked at.
     const value = causeOf(thrown);
-    if (value !== CKR.ARGUMENTS_BAD && value !== CKR.MECHANISM_INVALID && value !== CKR.MECHANISM_PARAM_INVALID) {
+    if (
+      value !== CKR.ARGUMENTS_BAD &&
+      value !== CKR.MECHANISM_INVALID &&
+      value !== CKR.MECHANISM_PARAM_INVALID
+    ) {
       throw thrown;
     }
   }
@@ -144,7 +158,9 @@ function hashOf(algorithm: SigningAlgorithm): SignatureHash {
 
 function longestDataKey(keyShape: KeyShape): number {
   // RFC 8017, 7.1.1: two hashes and two bytes are the padding's.
-  return keyShape.algorithm === 'RSA' ? keyShape.length - 2 * HASHES[DATA_KEY_OAEP].length - 2 : LONGEST_DATA_KEY;
+  return keyShape.algorithm === 'RSA'
+    ? keyShape.length - 2 * HASHES[DATA_KEY_OAEP].length - 2
+    : LONGEST_DATA_KEY;
 }
 
 /** @throws InvalidParameter, reasons `KeyCannotEncrypt` and `KeyShapeWrong`. */

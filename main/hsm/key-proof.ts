@@ -49,7 +49,10 @@ export function proveWrappedKey(token: TokenContext, rbk: ObjectHandle, key: Wra
       }
     });
   } catch (thrown) {
-    if (isTokenGone(thrown) || (thrown instanceof StrongroomError && thrown.reason === 'WrappedKeyNotProven')) {
+    if (
+      isTokenGone(thrown) ||
+      (thrown instanceof StrongroomError && thrown.reason === 'WrappedKeyNotProven')
+    ) {
       throw thrown;
     }
     // SoftHSM says CKR_GENERAL_ERROR, NSS CKR_WRAPPED_KEY_INVALID or CKR_TEMPLATE_INCOMPLETE for the same forged blob.
@@ -66,17 +69,23 @@ export function unwrapTemplate(
   place: KeyVersionPlace,
 ): { readonly template: ObjectTemplate; readonly publicKey: RsaPublicKey | EcPublicKey | undefined } {
   const { keyShape, wrappedKey } = key;
-  if (wrappedKey.length % 8 !== 0 || wrappedKey.length < 2 * WRAP_OVERHEAD || wrappedKey.length > LONGEST_BLOB) {
+  if (
+    wrappedKey.length % 8 !== 0 ||
+    wrappedKey.length < 2 * WRAP_OVERHEAD ||
+    wrappedKey.length > LONGEST_BLOB
+  ) {
     throw notProven(key, 'it has a length that no wrapped key has');
   }
   if (keyShape.algorithm === 'AES') {
     // SoftHSM unwraps an RSA key as an AES key without a word, and does not say how long an unwrapped key is.
-    if (wrappedKey.length !== keyShape.length + WRAP_OVERHEAD) throw notProven(key, 'it has the length of another key');
+    if (wrappedKey.length !== keyShape.length + WRAP_OVERHEAD)
+      throw notProven(key, 'it has the length of another key');
     if (key.publicKey !== undefined) throw notProven(key, 'an AES key has no public key');
     return { template: unwrappedAesKey(place), publicKey: undefined };
   }
   const publicKey = key.publicKey === undefined ? undefined : readPublicKey(key.publicKey);
-  if (publicKey === undefined || !fits(publicKey, keyShape)) throw notProven(key, 'its public key is of another shape');
+  if (publicKey === undefined || !fits(publicKey, keyShape))
+    throw notProven(key, 'its public key is of another shape');
   return { template: unwrappedPrivateKey(keyShape, publicKey, place), publicKey };
 }
 
@@ -120,7 +129,12 @@ function provePrivateKey(
   const { keyObject } = publicKey;
   const isVerified =
     publicKey.algorithm === 'RSA'
-      ? verify('sha256', message, keyObject, token.session.sign(RSA_PKCS1, handle, digestInfo('SHA-256', digest)))
+      ? verify(
+          'sha256',
+          message,
+          keyObject,
+          token.session.sign(RSA_PKCS1, handle, digestInfo('SHA-256', digest)),
+        )
       : verify(
           'sha256',
           message,

@@ -1,19 +1,17 @@
 import pkcs11js from 'pkcs11js';
 import { StrongroomError } from '../../shared/domain/errors.ts';
 import { materialIdSchema } from '../../shared/domain/identifiers.ts';
-import { curveOfLength } from '../../shared/domain/key-shape.ts';
 import type { KeyShape } from '../../shared/domain/key-shape.ts';
 import { proveWrappedKey, requireClassAndType, unwrapTemplate } from './key-proof.ts';
 import { AES_KEY_GENERATION, keyPairGeneration } from './mechanisms.ts';
 import type { IndexedKey, ObjectIndex } from './object-index.ts';
-import { encodeEcPublicKey } from './public-key-encoding.ts';
 import type { ObjectHandle } from './raw-session.ts';
+import { readPublicHalf } from './read-public-key.ts';
 import type { RealmKeyring } from './realm-keys.ts';
 import { generatedAesKey, generatedKeyPair } from './templates.ts';
 import type { KeyVersionPlace } from './templates.ts';
 import type { TokenContext } from './token-context.ts';
 import { TOKEN_LABELS } from './token-labels.ts';
-import { readRsaPublicKey } from './transport-key.ts';
 import type { GeneratedKeyVersion, WrappedKeyDetails, WrappedKeyVersion } from './token-session.ts';
 
 /** The values of key versions on one token (rules R10, R12, R44). */
@@ -40,7 +38,7 @@ export class KeyVersions {
     }
     const pair = session.generateKeyPair(keyPairGeneration(keyShape), generatedKeyPair(keyShape, place));
     const publicKey = this.#orDestroy(pair.privateKey, () =>
-      session.temporarily(pair.publicKey, (half) => this.#readPublicHalf(half, keyShape)),
+      session.temporarily(pair.publicKey, (half) => readPublicHalf(session, half, keyShape)),
     );
     this.#keep(pair.privateKey, materialId, keyShape, true);
     return { materialId, publicKey };
@@ -151,12 +149,6 @@ export class KeyVersions {
       this.#token.session.destroyQuietly(handle);
       throw thrown;
     }
-  }
-
-  #readPublicHalf(half: ObjectHandle, shape: Exclude<KeyShape, { readonly algorithm: 'AES' }>): Uint8Array {
-    if (shape.algorithm === 'RSA') return readRsaPublicKey(this.#token.session, half);
-    const [point] = this.#token.session.read(half, [pkcs11js.CKA_EC_POINT]);
-    return encodeEcPublicKey(curveOfLength(shape.length), point ?? Buffer.alloc(0));
   }
 }
 

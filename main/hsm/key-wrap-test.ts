@@ -15,7 +15,10 @@ const KNOWN_ANSWER = Buffer.from(
   'hex',
 );
 /** The same for the first 20 bytes of the value: tells whether odd lengths are right, too. */
-const KNOWN_ANSWER_ODD = Buffer.from('fd08df3dc424536703190590bdc5ba13f04014d73ef18d4fd843be521451bbee', 'hex');
+const KNOWN_ANSWER_ODD = Buffer.from(
+  'fd08df3dc424536703190590bdc5ba13f04014d73ef18d4fd843be521451bbee',
+  'hex',
+);
 const TEST_ID = '00'.repeat(16);
 
 export interface KeyWrapTest {
@@ -40,7 +43,9 @@ function answers(session: RawSession, mechanism: number, value: Uint8Array, expe
     return session.temporarily(wrappingKey, () => {
       const role = value.length === 32 ? 'is wrapped' : 'is no AES key';
       const key = session.createObject(publiclyKnownKey(role, value, TEST_ID));
-      return session.temporarily(key, () => expected.equals(session.wrap(keyWrap(mechanism), wrappingKey, key)));
+      return session.temporarily(key, () =>
+        expected.equals(session.wrap(keyWrap(mechanism), wrappingKey, key)),
+      );
     });
   } catch (thrown) {
     if (isTokenGone(thrown)) throw thrown;

@@ -16,9 +16,24 @@ export interface HashMechanism {
 }
 
 export const HASHES: Readonly<Record<OaepHash, HashMechanism>> = {
-  'SHA-512': { nodeName: 'sha512', length: 64, mechanism: pkcs11js.CKM_SHA512, mgf: pkcs11js.CKG_MGF1_SHA512 },
-  'SHA-384': { nodeName: 'sha384', length: 48, mechanism: pkcs11js.CKM_SHA384, mgf: pkcs11js.CKG_MGF1_SHA384 },
-  'SHA-256': { nodeName: 'sha256', length: 32, mechanism: pkcs11js.CKM_SHA256, mgf: pkcs11js.CKG_MGF1_SHA256 },
+  'SHA-512': {
+    nodeName: 'sha512',
+    length: 64,
+    mechanism: pkcs11js.CKM_SHA512,
+    mgf: pkcs11js.CKG_MGF1_SHA512,
+  },
+  'SHA-384': {
+    nodeName: 'sha384',
+    length: 48,
+    mechanism: pkcs11js.CKM_SHA384,
+    mgf: pkcs11js.CKG_MGF1_SHA384,
+  },
+  'SHA-256': {
+    nodeName: 'sha256',
+    length: 32,
+    mechanism: pkcs11js.CKM_SHA256,
+    mgf: pkcs11js.CKG_MGF1_SHA256,
+  },
   'SHA-1': { nodeName: 'sha1', length: 20, mechanism: pkcs11js.CKM_SHA_1, mgf: pkcs11js.CKG_MGF1_SHA1 },
 };
 
@@ -43,13 +58,23 @@ export const ECDSA: pkcs11js.Mechanism = { mechanism: pkcs11js.CKM_ECDSA };
 export const RSA_PKCS1: pkcs11js.Mechanism = { mechanism: pkcs11js.CKM_RSA_PKCS };
 export const RSA_RAW: pkcs11js.Mechanism = { mechanism: pkcs11js.CKM_RSA_X_509 };
 
-export function keyPairGeneration(shape: Exclude<KeyShape, { readonly algorithm: 'AES' }>): pkcs11js.Mechanism {
+export function keyPairGeneration(
+  shape: Exclude<KeyShape, { readonly algorithm: 'AES' }>,
+): pkcs11js.Mechanism {
   return shape.algorithm === 'RSA' ? RSA_GENERATION : EC_GENERATION;
 }
 
+/** CKZ_DATA_SPECIFIED, which pkcs11js does not name: the label is given, here as empty (PKCS#11 v3.1, 6.1.8). */
+const LABEL_SPECIFIED = 1;
+
 export function rsaOaep(hash: OaepHash): pkcs11js.Mechanism {
   const { mechanism, mgf } = HASHES[hash];
-  const parameter = { type: pkcs11js.CK_PARAMS_RSA_OAEP, hashAlg: mechanism, mgf, source: pkcs11js.CKZ_DATA_SPECIFIED };
+  const parameter = {
+    type: pkcs11js.CK_PARAMS_RSA_OAEP,
+    hashAlg: mechanism,
+    mgf,
+    source: LABEL_SPECIFIED,
+  };
   return { mechanism: pkcs11js.CKM_RSA_PKCS_OAEP, parameter };
 }
 

@@ -7,7 +7,7 @@ import { isMainThread, Worker } from 'node:worker_threads';
 const POLL_MILLISECONDS = 1000;
 
 /** How long a process whose parent is gone has to log out and end by itself. */
-const GRACE_MILLISECONDS = 5000;
+const GRACE_MILLISECONDS = 2000;
 
 if (isMainThread) {
   const { serveModule } = await import('./serve-module.ts');

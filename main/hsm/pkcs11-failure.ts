@@ -32,12 +32,14 @@ const ASK_VENDOR =
   'Look at the token (full, busy, failing?), log in again and repeat the work. If it fails the same way, ask the vendor of the module.';
 const LOG_IN_AGAIN = 'Log in again and repeat the work: what was reported done stays done.';
 const WRITABLE = 'Take off the write protection of the token, log in again and repeat the work.';
-const PROBE_AGAIN = 'Probe the token (region probe) to see what it can do; a token that lacks this cannot do the work.';
+const PROBE_AGAIN =
+  'Probe the token (region probe) to see what it can do; a token that lacks this cannot do the work.';
 const OTHER_KEY = 'Look whether the key belongs to another program, or was made by hand with fewer rights.';
 const CHECK_INPUT = 'Check that these bytes were made under this key and arrived whole.';
 const RIGHT_PIN = 'Find the right PIN before you try again: tokens lock after a few wrong ones.';
 const NEW_PIN = "Have the token's security officer set a new PIN with the vendor's tool, then log in.";
-const SET_UP = "Initialise the token and set its user PIN (a practice token: `strongroom token initialise`; else the vendor's tool).";
+const SET_UP =
+  "Initialise the token and set its user PIN (a practice token: `strongroom token initialise`; else the vendor's tool).";
 const CHECK_CONFIGURATION =
   'Check the folder that the module parameters name: it must exist and be readable by this user.';
 
@@ -61,7 +63,13 @@ const MEANINGS: ReadonlyMap<number, Meaning> = new Map(
       [0x20, 'CKR_DATA_INVALID', 'InvalidParameter', 'DataRefused', CHECK_INPUT],
       [0x21, 'CKR_DATA_LEN_RANGE', 'InvalidParameter', 'DataRefused', CHECK_INPUT],
       [0x30, 'CKR_DEVICE_ERROR', 'ServiceUnavailable', 'TokenFailed', ASK_VENDOR],
-      [0x31, 'CKR_DEVICE_MEMORY', 'LimitExceeded', 'TokenFull', 'Make room on the token, or use a larger one, then run the work again.'],
+      [
+        0x31,
+        'CKR_DEVICE_MEMORY',
+        'LimitExceeded',
+        'TokenFull',
+        'Make room on the token, or use a larger one, then run the work again.',
+      ],
       [0x32, 'CKR_DEVICE_REMOVED', 'ServiceUnavailable', 'TokenRemoved', PLUG_IN],
       [0x40, 'CKR_ENCRYPTED_DATA_INVALID', 'InvalidParameter', 'EncryptedDataInvalid', CHECK_INPUT],
       [0x41, 'CKR_ENCRYPTED_DATA_LEN_RANGE', 'InvalidParameter', 'EncryptedDataInvalid', CHECK_INPUT],
@@ -79,23 +87,53 @@ const MEANINGS: ReadonlyMap<number, Meaning> = new Map(
       [0x91, 'CKR_OPERATION_NOT_INITIALIZED', 'ServiceUnavailable', 'TokenFailed', ASK_VENDOR],
       [0xa0, 'CKR_PIN_INCORRECT', 'NotAuthenticated', 'PinIncorrect', RIGHT_PIN],
       [0xa1, 'CKR_PIN_INVALID', 'InvalidParameter', 'PinNotAcceptable', 'Choose a PIN that the token takes.'],
-      [0xa2, 'CKR_PIN_LEN_RANGE', 'InvalidParameter', 'PinNotAcceptable', 'Use a PIN of a length that the token takes.'],
+      [
+        0xa2,
+        'CKR_PIN_LEN_RANGE',
+        'InvalidParameter',
+        'PinNotAcceptable',
+        'Use a PIN of a length that the token takes.',
+      ],
       [0xa3, 'CKR_PIN_EXPIRED', 'NotAuthenticated', 'PinExpired', NEW_PIN],
       [0xa4, 'CKR_PIN_LOCKED', 'NotAuthenticated', 'PinLocked', NEW_PIN],
       [0xb0, 'CKR_SESSION_CLOSED', 'ServiceUnavailable', 'SessionLost', LOG_IN_AGAIN],
-      [0xb1, 'CKR_SESSION_COUNT', 'ServiceUnavailable', 'TooManySessions', 'Close other programs that use this token, then log in again.'],
+      [
+        0xb1,
+        'CKR_SESSION_COUNT',
+        'ServiceUnavailable',
+        'TooManySessions',
+        'Close other programs that use this token, then log in again.',
+      ],
       [0xb3, 'CKR_SESSION_HANDLE_INVALID', 'ServiceUnavailable', 'SessionLost', LOG_IN_AGAIN],
       [0xb5, 'CKR_SESSION_READ_ONLY', 'IncorrectState', 'TokenWriteProtected', WRITABLE],
-      [0xb6, 'CKR_SESSION_EXISTS', 'IncorrectState', 'TokenInUse', 'Close every other use of this token, then try again.'],
+      [
+        0xb6,
+        'CKR_SESSION_EXISTS',
+        'IncorrectState',
+        'TokenInUse',
+        'Close every other use of this token, then try again.',
+      ],
       [0xd0, 'CKR_TEMPLATE_INCOMPLETE', 'InvalidParameter', 'TemplateRefused', PROBE_AGAIN],
       [0xd1, 'CKR_TEMPLATE_INCONSISTENT', 'InvalidParameter', 'TemplateRefused', PROBE_AGAIN],
       [0xe0, 'CKR_TOKEN_NOT_PRESENT', 'ServiceUnavailable', 'TokenRemoved', PLUG_IN],
       [0xe1, 'CKR_TOKEN_NOT_RECOGNIZED', 'ServiceUnavailable', 'TokenRemoved', PLUG_IN],
       [0xe2, 'CKR_TOKEN_WRITE_PROTECTED', 'IncorrectState', 'TokenWriteProtected', WRITABLE],
-      [0x100, 'CKR_USER_ALREADY_LOGGED_IN', 'IncorrectState', 'AlreadyLoggedIn', 'Use the login that is open, or log it out first.'],
+      [
+        0x100,
+        'CKR_USER_ALREADY_LOGGED_IN',
+        'IncorrectState',
+        'AlreadyLoggedIn',
+        'Use the login that is open, or log it out first.',
+      ],
       [0x101, 'CKR_USER_NOT_LOGGED_IN', 'ServiceUnavailable', 'SessionLost', LOG_IN_AGAIN],
       [0x102, 'CKR_USER_PIN_NOT_INITIALIZED', 'IncorrectState', 'TokenNotInitialised', SET_UP],
-      [0x104, 'CKR_USER_ANOTHER_ALREADY_LOGGED_IN', 'IncorrectState', 'AlreadyLoggedIn', 'Log the other user of this token out first.'],
+      [
+        0x104,
+        'CKR_USER_ANOTHER_ALREADY_LOGGED_IN',
+        'IncorrectState',
+        'AlreadyLoggedIn',
+        'Log the other user of this token out first.',
+      ],
       [0x110, 'CKR_WRAPPED_KEY_INVALID', 'InvalidParameter', 'WrappedKeyInvalid', CHECK_INPUT],
       [0x112, 'CKR_WRAPPED_KEY_LEN_RANGE', 'InvalidParameter', 'WrappedKeyInvalid', CHECK_INPUT],
       [0x150, 'CKR_BUFFER_TOO_SMALL', 'InvalidParameter', 'ValueTooLong', OTHER_KEY],
@@ -113,7 +151,8 @@ const MEANINGS: ReadonlyMap<number, Meaning> = new Map(
  */
 export function returnValueOf(thrown: unknown): number | undefined {
   if (!(thrown instanceof Error)) return undefined;
-  if ('code' in thrown && typeof thrown.code === 'number' && thrown.message.startsWith('CKR_')) return thrown.code;
+  if ('code' in thrown && typeof thrown.code === 'number' && thrown.message.startsWith('CKR_'))
+    return thrown.code;
   const digits = /^CKR_\w+:(\d+)/.exec(thrown.message)?.[1];
   return digits === undefined ? undefined : Number(digits);
 }

@@ -50,8 +50,14 @@ export function encodeEcPublicKey(curveId: CurveId, ecPoint: Uint8Array): Uint8A
   const curve = CURVES.find((known) => known.curveId === curveId);
   const length = curve?.length ?? 0;
   const point = ecPoint.subarray(ecPoint.length - (1 + 2 * length));
-  if (curve === undefined || ecPoint.length < 1 + 2 * length || point[0] !== 4) throw new Error(`not a point of ${curveId}`);
-  const key = { kty: 'EC', crv: curve.jwk, x: base64url(point.subarray(1, 1 + length)), y: base64url(point.subarray(1 + length)) };
+  if (curve === undefined || ecPoint.length < 1 + 2 * length || point[0] !== 4)
+    throw new Error(`not a point of ${curveId}`);
+  const key = {
+    kty: 'EC',
+    crv: curve.jwk,
+    x: base64url(point.subarray(1, 1 + length)),
+    y: base64url(point.subarray(1 + length)),
+  };
   return new Uint8Array(createPublicKey({ key, format: 'jwk' }).export({ type: 'spki', format: 'der' }));
 }
 
@@ -73,7 +79,11 @@ export function readPublicKey(spki: Uint8Array): RsaPublicKey | EcPublicKey | un
   }
   const curve = CURVES.find((known) => known.jwk === jwk.crv);
   if (curve === undefined || jwk.x === undefined || jwk.y === undefined) return undefined;
-  const point = Buffer.concat([Buffer.from([4]), Buffer.from(jwk.x, 'base64url'), Buffer.from(jwk.y, 'base64url')]);
+  const point = Buffer.concat([
+    Buffer.from([4]),
+    Buffer.from(jwk.x, 'base64url'),
+    Buffer.from(jwk.y, 'base64url'),
+  ]);
   return { algorithm: 'ECDSA', curveId: curve.curveId, point: new Uint8Array(point), keyObject };
 }
 

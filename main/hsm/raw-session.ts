@@ -27,7 +27,9 @@ export class RawSession {
   }
 
   generateKey(mechanism: pkcs11js.Mechanism, template: ObjectTemplate): ObjectHandle {
-    return attempt('generate a key', () => this.#native.C_GenerateKey(this.#session, mechanism, raw(template)));
+    return attempt('generate a key', () =>
+      this.#native.C_GenerateKey(this.#session, mechanism, raw(template)),
+    );
   }
 
   generateKeyPair(

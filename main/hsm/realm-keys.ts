@@ -115,7 +115,8 @@ export class RealmKeyring {
     handles: RealmKeyHandles,
     known: RealmNames & { readonly rbkId: string; readonly rakId: string },
   ): RealmKeys {
-    const text = (message: string): Buffer => Buffer.from(this.#hmac(handles.rak, Buffer.from(message, 'utf8')));
+    const text = (message: string): Buffer =>
+      Buffer.from(this.#hmac(handles.rak, Buffer.from(message, 'utf8')));
     // 60 base32 characters are 300 bits: more than one HMAC gives.
     const tenancy = Buffer.concat([text(TENANCY_ID), text(TENANCY_ID_CONTINUED)]).subarray(0, 38);
     return {
@@ -181,7 +182,9 @@ export class RealmKeyring {
       const id = this.#token.session.readIfThere(handle, pkcs11js.CKA_ID);
       const label = this.#token.session.readIfThere(handle, pkcs11js.CKA_LABEL)?.toString('utf8') ?? '';
       const names = readRealmKeyLabel(prefix, label);
-      return names === undefined || id?.length !== 16 ? [] : [{ role, handle, id: id.toString('hex'), names }];
+      return names === undefined || id?.length !== 16
+        ? []
+        : [{ role, handle, id: id.toString('hex'), names }];
     });
   }
 
@@ -207,13 +210,20 @@ export class RealmKeyring {
 }
 
 /** @throws NotAllowed, reason `RealmKeyNotProtected`. */
-export function requireRealmKeyProtected(token: TokenContext, role: RealmKeyRole, handle: ObjectHandle): void {
+export function requireRealmKeyProtected(
+  token: TokenContext,
+  role: RealmKeyRole,
+  handle: ObjectHandle,
+): void {
   const forbidden: readonly (keyof typeof pkcs11js & `CKA_${string}`)[] =
     role === 'RBK'
       ? ['CKA_ENCRYPT', 'CKA_DECRYPT', 'CKA_SIGN', 'CKA_VERIFY', 'CKA_DERIVE']
       : ['CKA_ENCRYPT', 'CKA_DECRYPT', 'CKA_WRAP', 'CKA_UNWRAP', 'CKA_DERIVE'];
   const required = ['CKA_TOKEN', 'CKA_PRIVATE', 'CKA_SENSITIVE'] as const;
-  const values = token.session.read(handle, [...required, ...forbidden].map((name) => pkcs11js[name] as number));
+  const values = token.session.read(
+    handle,
+    [...required, ...forbidden].map((name) => pkcs11js[name] as number),
+  );
   const wrong = [...required, ...forbidden].filter(
     (_, index) => (values[index]?.[0] === 1) !== index < required.length,
   );

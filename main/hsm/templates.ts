@@ -30,13 +30,17 @@ export interface ObjectTemplate {
  * pkcs11js frees memory twice, and the process dies, on a value that is no number, boolean or buffer. The compiler
  * should have kept those out; this makes sure.
  */
-function template(attributes: readonly (readonly [type: number, value: number | boolean | Uint8Array])[]): ObjectTemplate {
+function template(
+  attributes: readonly (readonly [type: number, value: number | boolean | Uint8Array])[],
+): ObjectTemplate {
   return {
     [templateBrand]: true,
     attributes: attributes.map(([type, value]) => {
-      if (!Number.isInteger(type) || type < 0 || type > 0xffffffff) throw new TypeError('an attribute without a type');
+      if (!Number.isInteger(type) || type < 0 || type > 0xffffffff)
+        throw new TypeError('an attribute without a type');
       if (typeof value === 'boolean') return { type, value };
-      if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 0xffffffff) return { type, value };
+      if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 0xffffffff)
+        return { type, value };
       if (value instanceof Uint8Array && value.length > 0) return { type, value: Buffer.from(value) };
       throw new TypeError(`attribute 0x${type.toString(16)} has a value that PKCS#11 cannot take`);
     }),
@@ -112,7 +116,12 @@ export const REALM_KEY_LENGTH = 32;
  */
 export function realmKey(
   role: RealmKeyRole,
-  key: { readonly id: string; readonly label: string; readonly lifetime: Lifetime; readonly origin: 'generated' | 'unwrapped' },
+  key: {
+    readonly id: string;
+    readonly label: string;
+    readonly lifetime: Lifetime;
+    readonly origin: 'generated' | 'unwrapped';
+  },
 ): ObjectTemplate {
   const place = { ...key, extractable: true };
   const length = key.origin === 'generated' ? REALM_KEY_LENGTH : undefined;
@@ -128,7 +137,10 @@ export interface KeyVersionPlace extends KeyPlace {
 }
 
 export function generatedAesKey(length: number, place: KeyVersionPlace): ObjectTemplate {
-  return template([...secretKey(pkcs11js.CKK_AES, place, ['ENCRYPT', 'DECRYPT'], length), ...frozen(place.dialect)]);
+  return template([
+    ...secretKey(pkcs11js.CKK_AES, place, ['ENCRYPT', 'DECRYPT'], length),
+    ...frozen(place.dialect),
+  ]);
 }
 
 export function unwrappedAesKey(place: KeyVersionPlace): ObjectTemplate {
@@ -140,7 +152,10 @@ export function unwrappedAesKey(place: KeyVersionPlace): ObjectTemplate {
 
 type PrivateKeyShape = Exclude<KeyShape, { readonly algorithm: 'AES' }>;
 
-function privateKey(shape: PrivateKeyShape, place: KeyVersionPlace): [number, number | boolean | Uint8Array][] {
+function privateKey(
+  shape: PrivateKeyShape,
+  place: KeyVersionPlace,
+): [number, number | boolean | Uint8Array][] {
   return [
     [pkcs11js.CKA_CLASS, pkcs11js.CKO_PRIVATE_KEY],
     [pkcs11js.CKA_KEY_TYPE, shape.algorithm === 'RSA' ? pkcs11js.CKK_RSA : pkcs11js.CKK_EC],
@@ -161,7 +176,12 @@ export function generatedKeyPair(
       ? rsaParameters(shape.length * 8)
       : [[pkcs11js.CKA_EC_PARAMS, EC_PARAMETERS[curveOfLength(shape.length)]]];
   return {
-    publicHalf: publicHalf(shape.algorithm === 'RSA' ? pkcs11js.CKK_RSA : pkcs11js.CKK_EC, parameters, ['VERIFY'], place.id),
+    publicHalf: publicHalf(
+      shape.algorithm === 'RSA' ? pkcs11js.CKK_RSA : pkcs11js.CKK_EC,
+      parameters,
+      ['VERIFY'],
+      place.id,
+    ),
     privateHalf: template([...privateKey(shape, place), ...frozen(place.dialect)]),
   };
 }
@@ -257,8 +277,14 @@ export function probeKey(
   id: string,
   rule: 'none' | 'wraps' | 'not extractable' | 'wrap with trusted' | 'trusted' | 'GCM not allowed',
 ): ObjectTemplate {
-  const place = { lifetime: 'session', id, label: TOKEN_LABELS.sessionObject, extractable: rule !== 'not extractable' } as const;
-  const allowed: readonly Use[] = rule === 'wraps' || rule === 'trusted' ? ['WRAP', 'UNWRAP'] : ['ENCRYPT', 'DECRYPT'];
+  const place = {
+    lifetime: 'session',
+    id,
+    label: TOKEN_LABELS.sessionObject,
+    extractable: rule !== 'not extractable',
+  } as const;
+  const allowed: readonly Use[] =
+    rule === 'wraps' || rule === 'trusted' ? ['WRAP', 'UNWRAP'] : ['ENCRYPT', 'DECRYPT'];
   return template([
     ...secretKey(pkcs11js.CKK_AES, place, allowed, 32),
     ...(rule === 'wrap with trusted' ? [[pkcs11js.CKA_WRAP_WITH_TRUSTED, true] as [number, boolean]] : []),

@@ -1,15 +1,17 @@
-import { constants, publicEncrypt, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import pkcs11js from 'pkcs11js';
 import type { OaepHash } from '../../shared/domain/capability-profile.ts';
 import { StrongroomError } from '../../shared/domain/errors.ts';
 import { materialIdSchema } from '../../shared/domain/identifiers.ts';
-import { HASHES, OAEP_PREFERENCE, RSA_GENERATION, rsaOaep } from './mechanisms.ts';
+import { OAEP_PREFERENCE, RSA_GENERATION, rsaOaep } from './mechanisms.ts';
 import { CKR, causeOf, isTokenGone } from './pkcs11-failure.ts';
-import { encodeRsaPublicKey, readPublicKey } from './public-key-encoding.ts';
+import { readPublicKey } from './public-key-encoding.ts';
 import type { RsaPublicKey } from './public-key-encoding.ts';
 import type { ObjectHandle, RawSession } from './raw-session.ts';
+import { readRsaPublicKey } from './read-public-key.ts';
 import { requireRealmKeyProtected } from './realm-keys.ts';
 import type { RealmKeyHandles, RealmKeyring } from './realm-keys.ts';
+import { encryptOaep } from './rsa-oaep.ts';
 import { realmKey, transportKeyPair, transportKeySearch, transportPublicKey } from './templates.ts';
 import type { Lifetime, RealmKeyRole } from './templates.ts';
 import type { TokenContext } from './token-context.ts';
@@ -58,20 +60,14 @@ export function createTransportKey(
   }
 }
 
-/** SubjectPublicKeyInfo of an RSA object that shows its modulus and exponent. */
-export function readRsaPublicKey(session: RawSession, object: ObjectHandle): Uint8Array {
-  const [modulus, exponent] = session.read(object, [pkcs11js.CKA_MODULUS, pkcs11js.CKA_PUBLIC_EXPONENT]);
-  if (modulus === undefined || exponent === undefined) throw new TypeError('two attributes were asked for');
-  return encodeRsaPublicKey(modulus, exponent);
-}
-
 /** Which hashes a private key unwraps OAEP with, best first: each is tried with a value that everybody may know. */
-export function findOaepHashes(session: RawSession, privateKey: ObjectHandle, publicKey: Uint8Array): OaepHash[] {
-  const key = readPublicKey(publicKey)?.keyObject;
-  if (key === undefined) throw new TypeError('the token gave a public key that is none');
+export function findOaepHashes(
+  session: RawSession,
+  privateKey: ObjectHandle,
+  publicKey: Uint8Array,
+): OaepHash[] {
   return OAEP_PREFERENCE.filter((hash) => {
-    const padding = constants.RSA_PKCS1_OAEP_PADDING;
-    const wrapped = publicEncrypt({ key, padding, oaepHash: HASHES[hash].nodeName }, Buffer.alloc(32, 1));
+    const wrapped = encryptOaep(publicKey, hash, Buffer.alloc(32, 1));
     const template = realmKey('RAK', {
       id: '00'.repeat(16),
       label: TOKEN_LABELS.sessionObject,
@@ -131,7 +127,10 @@ export function unwrapRealmKeys(
 ): void {
   const transportLabel = transportKeyLabel(requestId);
   realmKeyLabel(TOKEN_LABELS.rbk, expected);
-  if (!materialIdSchema.safeParse(expected.rbkId).success || !materialIdSchema.safeParse(expected.rakId).success) {
+  if (
+    !materialIdSchema.safeParse(expected.rbkId).success ||
+    !materialIdSchema.safeParse(expected.rakId).success
+  ) {
     throw checkValueMismatch();
   }
   const present = keyring.findAll();

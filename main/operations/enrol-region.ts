@@ -170,23 +170,21 @@ export const acceptEnrolment: OperationHandler<'region.enrol-accept'> = async (c
           },
           expected,
         );
-        let bound: ReturnType<typeof bindRegion> | undefined;
-        run.commit(() => {
-          bound = bindRegion(context, {
+        const bound = run.commit(() => {
+          context.catalog.enrolments.delete(enrolment.requestId);
+          return bindRegion(context, {
             regionId: enrolment.regionId,
             regionKey: enrolment.regionKey,
             token: enrolment.token,
             profile,
             realmKeys: expected,
           });
-          context.catalog.enrolments.delete(enrolment.requestId);
         });
         await session.destroyTransportKey(enrolment.requestId);
         return { profile, bound };
       },
       context.onProgress,
     );
-    if (result.bound === undefined) throw new Error('the enrolment was not committed');
     return { ...result.bound, warnings: realmWarnings(context, result.profile) };
   } finally {
     await session.close();

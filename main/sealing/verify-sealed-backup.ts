@@ -1,7 +1,6 @@
 import { StrongroomError } from '../../shared/domain/errors.ts';
 import { authenticate, verificationWork } from './open-sealed-backup.ts';
 import { checkStructure, readEnvelope } from './sealed-backup-envelope.ts';
-import type { SealedBackupHeader } from './sealed-backup-header.ts';
 import type { SealedBackupSource } from './sealed-backup-source.ts';
 import {
   VERIFICATION_STATEMENTS,
@@ -11,15 +10,6 @@ import {
 } from './sealed-backup-verification.ts';
 import type { SealingToken } from './sealing-token.ts';
 import { VerificationProgress } from './verification-progress.ts';
-
-/**
- * The clear header of a sealed backup, and nothing else (rule R25): what the file says of itself. It is checked as far
- * as that goes without reading the contents: form, size, trailer and the header's hash. Authentic it is not.
- */
-export async function inspectSealedBackup(source: SealedBackupSource): Promise<SealedBackupHeader> {
-  const { section } = await readEnvelope(source);
-  return section.header;
-}
 
 /**
  * Verifies a sealed backup without restoring it, with bounded memory (rules R26, R50).

@@ -1,9 +1,10 @@
 import { lstat, mkdir, opendir, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { errnoOf } from '../../shared/domain/errno.ts';
 import { StrongroomError } from '../../shared/domain/errors.ts';
 import { MARKER_NAME } from './bucket-marker.ts';
 import { syncFolder } from './publish.ts';
-import { errnoOf, explain, explainFailure } from './storage-failure.ts';
+import { explain, explainFailure } from './storage-failure.ts';
 import { parseTemporaryName } from './temporary-names.ts';
 
 /** What a freshly formatted or once attached medium has in its top folder without anybody having put it there. */

@@ -1,7 +1,8 @@
 import { constants } from 'node:fs';
 import { lstat, open, type FileHandle } from 'node:fs/promises';
+import { errnoOf } from '../../shared/domain/errno.ts';
 import { StrongroomError } from '../../shared/domain/errors.ts';
-import { errnoOf, explain, explainFailure } from './storage-failure.ts';
+import { explain, explainFailure } from './storage-failure.ts';
 import type { ReadableObject } from './object-store.ts';
 
 /**

@@ -1,6 +1,7 @@
 import { lstat, opendir, unlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { errnoOf } from '../../shared/domain/errno.ts';
 import { bucketNameSchema, folderLocationSchema, objectNameSchema } from '../../shared/domain/bucket.ts';
 import { StrongroomError } from '../../shared/domain/errors.ts';
 import { regionIdSchema } from '../../shared/domain/region.ts';
@@ -12,7 +13,7 @@ import { hashObject } from './hash-object.ts';
 import type { ObjectStore, ObjectSummary, ReadableObject, ResumedObject } from './object-store.ts';
 import { syncFolder, type LinkFile } from './publish.ts';
 import { resumeFile, stageFile, type StagingPlace } from './staged-file.ts';
-import { errnoOf, explain, explainFailure } from './storage-failure.ts';
+import { explain, explainFailure } from './storage-failure.ts';
 import { sweepFolder } from './sweep.ts';
 
 const bucketFolderSchema = z.object({

@@ -1,5 +1,6 @@
 import { lstat, unlink } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
+import { errnoOf } from '../../shared/domain/errno.ts';
 import { folderLocationSchema } from '../../shared/domain/bucket.ts';
 import { StrongroomError } from '../../shared/domain/errors.ts';
 import { openRegularFile } from './file-reader.ts';
@@ -7,7 +8,7 @@ import { hashObject } from './hash-object.ts';
 import type { ObjectStore, ObjectSummary, ReadableObject, ResumedObject } from './object-store.ts';
 import { nameTaken, syncFolder, type LinkFile } from './publish.ts';
 import { resumeFile, stageFile, type StagingPlace } from './staged-file.ts';
-import { errnoOf, explain } from './storage-failure.ts';
+import { explain } from './storage-failure.ts';
 import { sweepFolder } from './sweep.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { link, open, rename, unlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { errnoOf } from '../../shared/domain/errno.ts';
 import { StrongroomError } from '../../shared/domain/errors.ts';
-import { errnoOf } from './storage-failure.ts';
 import { holdTemporaryName, makeTemporaryName, releaseTemporaryName } from './temporary-names.ts';
 
 /** link(2), replaceable because no file system without hard links can be had on every machine that runs the tests. */

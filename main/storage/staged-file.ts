@@ -2,12 +2,13 @@ import { createHash, type Hash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { open, opendir, rename, unlink, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errnoOf } from '../../shared/domain/errno.ts';
 import { StrongroomError } from '../../shared/domain/errors.ts';
 import { openRegularFile, readerOver } from './file-reader.ts';
 import { bytesOf, hashObject } from './hash-object.ts';
 import type { ObjectSummary, ReadableObject, ResumedObject } from './object-store.ts';
 import { publishWithoutReplacing, syncFolder, type LinkFile } from './publish.ts';
-import { errnoOf, explain, explainFailure } from './storage-failure.ts';
+import { explain, explainFailure } from './storage-failure.ts';
 import {
   holdTemporaryName,
   keyPart,

@@ -1,4 +1,5 @@
 import { statfs } from 'node:fs/promises';
+import { errnoOf } from '../../shared/domain/errno.ts';
 import { StrongroomError } from '../../shared/domain/errors.ts';
 
 /** What was going on when the operating system refused. */
@@ -10,13 +11,6 @@ export interface StorageAttempt {
   readonly path: string;
   /** Bytes that were still to be written, for a full disk. */
   readonly bytesNeeded?: number;
-}
-
-/** @returns the `errno` name (`ENOSPC`) of what was thrown, or undefined if the operating system did not throw it. */
-export function errnoOf(thrown: unknown): string | undefined {
-  if (!(thrown instanceof Error) || !('code' in thrown) || typeof thrown.code !== 'string') return undefined;
-  // Node's own complaints (ERR_INVALID_ARG_VALUE) are faults of the caller, not of the storage.
-  return thrown.code.startsWith('ERR_') ? undefined : thrown.code;
 }
 
 /** Bytes that this user can still write in the file system of `location`, or undefined if it cannot tell. */

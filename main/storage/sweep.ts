@@ -1,6 +1,7 @@
 import { lstat, opendir, readFile, unlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { errnoOf, explain } from './storage-failure.ts';
+import { errnoOf } from '../../shared/domain/errno.ts';
+import { explain } from './storage-failure.ts';
 import { parseTemporaryName, writerOf, type TemporaryName } from './temporary-names.ts';
 
 const WEEK_MILLISECONDS = 7 * 24 * 60 * 60 * 1000;

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { errnoOf } from '../../shared/domain/errno.ts';
 
 /**
  * [Note: names of temporary files]
@@ -71,7 +72,7 @@ export function writerOf(name: string, parts: TemporaryName): 'alive' | 'dead' |
     return 'alive';
   } catch (thrown) {
     // EPERM: the process is there and belongs to another user.
-    return thrown instanceof Error && 'code' in thrown && thrown.code === 'ESRCH' ? 'dead' : 'alive';
+    return errnoOf(thrown) === 'ESRCH' ? 'dead' : 'alive';
   }
 }
 

@@ -64,7 +64,7 @@ export async function mutate(
   token: KnownKeySealingToken,
   vector: (name: string) => Uint8Array,
 ): Promise<Buffer> {
-  let bytes = Buffer.from(base.bytes);
+  let bytes: Buffer = Buffer.from(base.bytes);
   for (const step of steps) bytes = await apply(bytes, step, base, token, vector);
   return bytes;
 }
@@ -169,7 +169,7 @@ export async function refreshTrailer(bytes: Buffer, token?: KnownKeySealingToken
 
 /** Seals the base again with changes that the product itself would refuse to write. */
 async function reseal(base: MutationBase, changes: Resealing, token: KnownKeySealingToken): Promise<Buffer> {
-  const order = changes.order ?? base.entries.keys().toArray();
+  const order = changes.order ?? [...base.entries.keys()];
   const entries = order.map((number) => {
     const entry = base.entries[number];
     if (entry === undefined) throw new Error(`the base has no entry ${number}`);

@@ -26,6 +26,8 @@ try {
     await session.close();
   }
 } catch (thrown) {
-  process.stdout.write(`refused ${thrown instanceof StrongroomError ? (thrown.reason ?? thrown.code) : String(thrown)}\n`);
+  process.stdout.write(
+    `refused ${thrown instanceof StrongroomError ? (thrown.reason ?? thrown.code) : String(thrown)}\n`,
+  );
 }
 if (program.stay !== true) await tokens.close();

@@ -12,7 +12,7 @@ import { hashInName, hashObject } from '../../../main/storage/hash-object.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const WRITER = fileURLToPath(new URL('../../support/endless-writer.ts', import.meta.url));
-const KILLS = 6;
+const KILLS = 4;
 
 /** Runs the writer, kills it at a random instant after its first object. @returns the names it reported done */
 async function runAndKill(location: string, links: string): Promise<readonly string[]> {

@@ -98,6 +98,9 @@ static CK_RV strike(const char *call, long *count, CK_ULONG_PTR length)
 
 static CK_RV initialize(CK_VOID_PTR arguments)
 {
+    /* As many vendors' libraries do: nobody's standard output but theirs may get it. */
+    printf("fault shim: hello\n");
+    fflush(stdout);
     STRIKE("C_Initialize", NULL);
     return real->C_Initialize(arguments);
 }

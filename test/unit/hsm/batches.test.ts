@@ -3,7 +3,10 @@ import { inBatches } from '../../../main/hsm/batches.ts';
 import { collect } from '../../support/collect.ts';
 
 /** A module that answers when told to, and counts what is under way. */
-function countingModule(): { send: (batch: readonly number[]) => Promise<readonly number[]>; most: () => number } {
+function countingModule(): {
+  send: (batch: readonly number[]) => Promise<readonly number[]>;
+  most: () => number;
+} {
   let underWay = 0;
   let most = 0;
   return {

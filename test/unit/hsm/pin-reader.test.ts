@@ -36,7 +36,9 @@ describe('PIN files (rule R71)', () => {
     expect(readPinFile(pinFile('1234\n'))).toBe('1234');
     expect(readPinFile(pinFile('1234\r\nsecond line\n'))).toBe('1234');
     expect(readPinFile(pinFile(' pin with spaces \n'))).toBe(' pin with spaces ');
-    expect(readPinFile(pinFile('\ufeffPIN from an editor that marks UTF-8'))).toBe('PIN from an editor that marks UTF-8');
+    expect(readPinFile(pinFile('\ufeffPIN from an editor that marks UTF-8'))).toBe(
+      'PIN from an editor that marks UTF-8',
+    );
     expect(readPinFile(pinFile('x'.repeat(255) + '\r\n'))).toHaveLength(255);
   });
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
 import {
   existsSync,
+  linkSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -507,8 +508,29 @@ describe('sweep', () => {
       ].sort(),
     );
     await staged.publish('done');
-    expect(leftovers(bucket.location)).toEqual(
+    expect(leftovers(bucket.location).sort()).toEqual(
       [names.livingProcess, names.otherMachine, names.resumable, names.foreign].sort(),
     );
+  });
+
+  it('rule R73: a crash between publish and the removal of the staged name leaves the object alone', async () => {
+    const bucket = await newBucket();
+    const machine = await ownMachine(bucket);
+    await put(bucket, 'done', 'content');
+    const random = `.staging-r${'6'.repeat(32)}-${machine}-00000000-1`;
+    linkSync(join(bucket.location, 'done'), join(bucket.location, random));
+    expect(await bucket.sweep()).toEqual([random]);
+    expect(await contentOf(bucket, 'done')).toBe('content');
+
+    {
+      await using _first = await bucket.resume('key');
+      const own = leftovers(bucket.location)[0] ?? '';
+      const keyed = own.replace(/-[0-9a-f]{8}-[0-9]+$/, '-00000000-1');
+      linkSync(join(bucket.location, 'done'), join(bucket.location, keyed));
+    }
+    await using resumed = await bucket.resume('key');
+    expect(resumed.staged.size).toBe(0);
+    await resumed.write(Buffer.from('another object'));
+    expect(await contentOf(bucket, 'done')).toBe('content');
   });
 });

@@ -1,4 +1,15 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { constants, createHash, publicEncrypt, timingSafeEqual } from 'node:crypto';
+import type { OaepHash } from '../../shared/domain/capability-profile.ts';
+import { HASHES } from './mechanisms.ts';
+import { readPublicKey } from './public-key-encoding.ts';
+
+/** A public operation, which needs nothing secret and no token. @param publicKey SubjectPublicKeyInfo of an RSA key. */
+export function encryptOaep(publicKey: Uint8Array, hash: OaepHash, value: Uint8Array): Uint8Array {
+  const key = readPublicKey(publicKey)?.keyObject;
+  if (key === undefined) throw new TypeError('the token gave a public key that is none');
+  const padding = constants.RSA_PKCS1_OAEP_PADDING;
+  return new Uint8Array(publicEncrypt({ key, padding, oaepHash: HASHES[hash].nodeName }, value));
+}
 
 const HASH_LENGTH = 32;
 const EMPTY_LABEL_HASH = createHash('sha256').digest();
