@@ -42,26 +42,29 @@ type SqlRow = Record<string, unknown>;
 export class NounStore<Row extends object, Filter extends keyof Row & string = never> {
   readonly #database: Database.Database;
   readonly #description: TableDescription<Row, Filter>;
-  readonly #columnList: string;
+  readonly #properties: readonly (keyof Row & string)[];
+  readonly #select: string;
+  readonly #insert: string;
   readonly #statements = new Map<string, Database.Statement<unknown[], SqlRow>>();
 
   constructor(database: Database.Database, description: TableDescription<Row, Filter>) {
     this.#database = database;
     this.#description = description;
-    this.#columnList = this.#properties()
+    this.#properties = Object.keys(description.columns) as (keyof Row & string)[];
+    const columns = this.#properties.map(columnName);
+    this.#select = `SELECT ${this.#properties
       .map((property) => `${columnName(property)} AS "${property}"`)
-      .join(', ');
+      .join(', ')} FROM ${description.table}`;
+    this.#insert = `INSERT INTO ${description.table} (${columns.join(', ')})
+      VALUES (${columns.map(() => '?').join(', ')})`;
   }
 
   /** @throws StrongroomError NotAuthorizedOrResourceAlreadyExists, reason `AlreadyInCatalog` */
   insert(row: Row): void {
-    const { table, noun, key, listCommand } = this.#description;
-    const properties = this.#properties();
-    const statement = this.statement(
-      `INSERT INTO ${table} (${properties.map(columnName).join(', ')})
-       VALUES (${properties.map(() => '?').join(', ')})`,
-    );
-    const values = properties.map((property) => this.#encode(property, row[property]));
+    const { noun, key, listCommand } = this.#description;
+    const statement = this.statement(this.#insert);
+    this.#requireSound(row);
+    const values = this.#properties.map((property) => this.#encode(property, row[property]));
     try {
       withSqliteErrors(() => statement.run(...values));
     } catch (thrown) {
@@ -90,18 +93,15 @@ export class NounStore<Row extends object, Filter extends keyof Row & string = n
    */
   update(id: string, patch: Partial<Row>): void {
     const { table, key } = this.#description;
-    const properties = this.#properties().filter((property) => property in patch);
-    if (properties.length === 0) {
-      this.require(id);
-      return;
-    }
+    this.#requireSound({ ...this.require(id), ...patch });
+    const properties = this.#properties.filter((property) => property in patch);
+    if (properties.length === 0) return;
     const statement = this.statement(
       `UPDATE ${table} SET ${properties.map((property) => `${columnName(property)} = ?`).join(', ')}
        WHERE ${columnName(key)} = ?`,
     );
     const values = properties.map((property) => this.#encode(property, patch[property]));
-    const { changes } = withSqliteErrors(() => statement.run(...values, this.#keyValue(id)));
-    if (changes === 0) this.#throwNotFound(id);
+    withSqliteErrors(() => statement.run(...values, this.#keyValue(id)));
   }
 
   /** @throws StrongroomError InvalidParameter, reason `PageToken` or `PageLimit` */
@@ -144,7 +144,7 @@ export class NounStore<Row extends object, Filter extends keyof Row & string = n
   }
 
   protected selectAll(clauses: string, values: readonly SqlValue[]): Row[] {
-    const statement = this.statement(`SELECT ${this.#columnList} FROM ${this.#description.table} ${clauses}`);
+    const statement = this.statement(`${this.#select} ${clauses}`);
     return withSqliteErrors(() => statement.all(...values)).map((row) => this.#decode(row));
   }
 
@@ -183,10 +183,6 @@ export class NounStore<Row extends object, Filter extends keyof Row & string = n
     return this.#description.order.map((property) => String(row[property]));
   }
 
-  #properties(): readonly (keyof Row & string)[] {
-    return Object.keys(this.#description.columns) as (keyof Row & string)[];
-  }
-
   #keyValue(id: string): SqlValue {
     return this.#encode(this.#description.key, id);
   }
@@ -210,7 +206,7 @@ export class NounStore<Row extends object, Filter extends keyof Row & string = n
     const { noun, schema, columns, key } = this.#description;
     try {
       const values: SqlRow = {};
-      for (const property of this.#properties()) {
+      for (const property of this.#properties) {
         const value = row[property];
         if (value === null) continue;
         const kind = columns[property];
@@ -223,6 +219,14 @@ export class NounStore<Row extends object, Filter extends keyof Row & string = n
     } catch (thrown) {
       throw catalogDamaged(`the row of ${noun} ${String(row[key])} is not one that Strongroom wrote`, thrown);
     }
+  }
+
+  /** What would not parse when it is read must not be written: a bug of the caller, found where it is made. */
+  #requireSound(row: Row): void {
+    const parsed = this.#description.schema.safeParse(row);
+    if (parsed.success) return;
+    const where = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
+    throw new Error(`a ${this.#description.noun} is not as it must be: ${where}`);
   }
 
   #throwNotFound(id: string): never {

@@ -11,6 +11,9 @@ export type { Catalog } from './catalog.ts';
 /** The first bytes of every SQLite 3 file (sqlite.org/fileformat.html, 1.3). */
 const SQLITE_MAGIC = Buffer.from('SQLite format 3\0', 'latin1');
 
+/** Pages kept in memory: enough for the indexes of 100,000 key versions while they are inserted in random order. */
+const CACHE_KIBIBYTES = 65_536;
+
 /** How long a call waits for another process to end its transaction. */
 const BUSY_TIMEOUT_MILLISECONDS = 5000;
 
@@ -21,14 +24,20 @@ const BUSY_TIMEOUT_MILLISECONDS = 5000;
  * `CatalogFromTheFuture`; ServiceUnavailable: `CatalogBusy`, `CatalogDiskFull`, `CatalogUnreachable`.
  */
 export function openCatalog(path: string): Catalog {
+  const database = openDatabase(path);
+  return withSqliteErrors(() => new Catalog(database));
+}
+
+/** The checked and migrated database beneath a catalog; for the catalog and its tests alone. */
+export function openDatabase(path: string, busyTimeout = BUSY_TIMEOUT_MILLISECONDS): Database.Database {
   // Absolute: SQLite takes `file:` and `:memory:` for something else.
   const file = resolve(path);
   requireSqliteFile(file);
   return withSqliteErrors(() => {
-    const database = new Database(file, { fileMustExist: true, timeout: BUSY_TIMEOUT_MILLISECONDS });
+    const database = new Database(file, { fileMustExist: true, timeout: busyTimeout });
     try {
       prepare(database, file);
-      return new Catalog(database);
+      return database;
     } catch (thrown) {
       database.close();
       throw thrown;
@@ -43,6 +52,7 @@ function prepare(database: Database.Database, file: string): void {
   requireOurs(database, file);
   database.pragma('foreign_keys = ON');
   database.pragma('synchronous = FULL');
+  database.pragma(`cache_size = -${CACHE_KIBIBYTES}`);
   database.pragma('journal_mode = WAL');
   requireSound(database);
   migrate(database);

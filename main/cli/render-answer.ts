@@ -2,24 +2,27 @@ import { restorePlanSchema } from '../../shared/domain/restore-plan.ts';
 import { planLines } from './render-plan.ts';
 import { listLines, pairLines } from './render-list.ts';
 import { isPlainObject, isSaidInOneLine, listColumns, valueAt, valueInWords } from './tables.ts';
-import { bulletLines, neutralise } from './terminal-text.ts';
+import { bulletLines, indented, neutralise } from './terminal-text.ts';
 import { fieldInWords } from './words.ts';
+
+/** A restore's answer holds the plan that was executed. */
+const EXECUTED_PLAN_FIELD = 'plan';
 
 /**
  * An operation's answer for people: a list as a table; a single thing as its fields, with what is inside it below, each
  * part under its title.
- * @param operationName chooses the columns of a list.
+ * @param name of the operation, or of the field for a part of its answer: chooses the columns of a list.
  */
-export function answerLines(operationName: string, answer: unknown, width: number): string[] {
+export function answerLines(name: string, answer: unknown, width: number): string[] {
   if (isPlainObject(answer) && Array.isArray(answer['data'])) {
     const { nextPage } = answer;
     return [
-      ...rowsLines(operationName, answer['data'], width),
+      ...rowsLines(name, answer['data'], width),
       ...(typeof nextPage === 'string' ? ['', `There is more: add --page ${neutralise(nextPage)}`] : []),
     ];
   }
   const plan = restorePlanSchema.safeParse(answer);
-  if (plan.success) return planLines(plan.data, width);
+  if (plan.success) return planLines(plan.data, width, name === EXECUTED_PLAN_FIELD);
   return isPlainObject(answer) ? thingLines(answer, width) : [valueInWords('', answer)];
 }
 
@@ -42,13 +45,13 @@ function thingLines(thing: Readonly<Record<string, unknown>>, width: number): st
 function partLines(field: string, value: unknown, width: number): string[] | undefined {
   if (Array.isArray(value)) {
     if (value.some((element) => isPlainObject(element))) {
-      return rowsLines(field, value, width - 2).map((line) => (line === '' ? line : `  ${line}`));
+      return indented(rowsLines(field, value, width - 2));
     }
     const isProse = value.some((element) => typeof element === 'string' && element.includes(' '));
     return isProse ? value.flatMap((element) => bulletLines(String(element), width)) : undefined;
   }
   if (!isPlainObject(value) || isSaidInOneLine(field) || Object.keys(value).length === 0) return undefined;
-  return answerLines(field, value, width - 2).map((line) => (line === '' ? line : `  ${line}`));
+  return indented(answerLines(field, value, width - 2));
 }
 
 function rowsLines(name: string, rows: readonly unknown[], width: number): string[] {
@@ -63,9 +66,7 @@ function rowsLines(name: string, rows: readonly unknown[], width: number): strin
   const keep = (_: unknown, column: number) => used[column] === true;
   return listLines(
     {
-      headers: paths
-        .map((path) => fieldInWords(neutralise(path.split('.').at(-1) ?? path)).toUpperCase())
-        .filter(keep),
+      headers: paths.map((path) => fieldInWords(neutralise(path.split('.').at(-1) ?? path))).filter(keep),
       rows: texts.map((row) => row.filter(keep)),
     },
     width,

@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import { bulletLines, wrapWords } from './terminal-text.ts';
+import { wrapWords } from './terminal-text.ts';
 
 /** A list that is ready to be laid out: harmless text only. */
 export interface TextTable {
@@ -32,7 +32,8 @@ const BORDERLESS = {
  * its row on lines of its own, and where even that is too wide every row becomes a block.
  */
 export function listLines(table: TextTable, width: number): string[] {
-  const whole = gridLines([table.headers, ...table.rows]);
+  const heads = table.headers.map((header) => header.toUpperCase());
+  const whole = gridLines([heads, ...table.rows]);
   if (isWithin(whole.flat(), width)) return whole.flat();
 
   const columns = table.headers.map((header, index) => ({
@@ -42,9 +43,7 @@ export function listLines(table: TextTable, width: number): string[] {
   }));
   const short = columns.filter((column) => !column.isLong);
   const long = columns.filter((column) => column.isLong);
-  const grid = gridLines(
-    [table.headers, ...table.rows].map((row) => short.map((column) => row[column.index] ?? '')),
-  );
+  const grid = gridLines([heads, ...table.rows].map((row) => short.map((column) => row[column.index] ?? '')));
   if (!isWithin(grid.flat(), width)) return blockLines(table, width);
   const [head = [], ...body] = grid;
   return [
@@ -88,8 +87,11 @@ function blockLines(table: TextTable, width: number): string[] {
 
 function labelledLines(label: string, value: string, width: number): string[] {
   if (value === '') return [];
-  const isProse = value.includes(' ');
-  return isProse ? bulletLines(`${label}: ${value}`, width, '    ') : [`    ${label}: ${value}`];
+  // An OCID stands beside its label even where the terminal has to break the line: copied, it is still whole.
+  if (!value.includes(' ')) return [`    ${label}: ${value}`];
+  return wrapWords(`${label}: ${value}`, Math.max(20, width - 8)).map(
+    (line, index) => `${index === 0 ? '    ' : '        '}${line}`,
+  );
 }
 
 /** The rows as lines, an array for every row: a cell may hold several lines. */

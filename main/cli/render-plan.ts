@@ -1,23 +1,24 @@
 import type { PlanItem, RestorePlan } from '../../shared/domain/restore-plan.ts';
 import { listLines, pairLines } from './render-list.ts';
-import { bulletLines, neutralise } from './terminal-text.ts';
-import { bytesInWords, counted, durationInWords, timeInWords } from './words.ts';
+import { bulletLines, indented, neutralise, wrapWords } from './terminal-text.ts';
+import { bytesInWords, durationInWords, timeInWords } from './words.ts';
 
 const ACTION_WORDS = { ADD: 'add', UPDATE: 'update', KEEP: 'keep' } as const;
 
 /**
  * A restore plan for the person who decides by it (rule R43). What matters most stands last, next to the question: the
  * items first, then warnings, then whether it may go ahead.
+ * @param isExecuted the restore was done by it.
  */
-export function planLines(plan: RestorePlan, width: number): string[] {
+export function planLines(plan: RestorePlan, width: number, isExecuted = false): string[] {
   return [
     ...pairLines(summaryPairs(plan), width),
     '',
-    'What will happen:',
-    ...itemLines(plan, width - 2).map((line) => `  ${line}`),
+    isExecuted ? 'What was done:' : 'What will happen:',
+    ...indented(itemLines(plan, width - 2)),
     ...titledBullets('Warnings:', plan.warnings, width),
     '',
-    ...verdictLines(plan, width),
+    ...verdictLines(plan, width, isExecuted),
   ];
 }
 
@@ -38,7 +39,7 @@ function summaryPairs(plan: RestorePlan): (readonly [string, string])[] {
     ],
     [
       'Key versions',
-      `${counted(plan.keyVersionsToAdd, 'version')} to add, ${plan.keyVersionsPresent.toLocaleString('en-US')} here already`,
+      `${plan.keyVersionsToAdd.toLocaleString('en-US')} to add, ${plan.keyVersionsPresent.toLocaleString('en-US')} here already`,
     ],
     ['Time', durationInWords(plan.estimatedMilliseconds)],
     ['Plan hash', neutralise(plan.planHash)],
@@ -49,17 +50,7 @@ function itemLines(plan: RestorePlan, width: number): string[] {
   if (plan.items.length === 0) return ['Nothing.'];
   return listLines(
     {
-      headers: [
-        'ACTION',
-        'WHAT',
-        'NAME',
-        'SHAPE',
-        'STATE AFTER',
-        'VERSIONS TO ADD',
-        'VERSIONS HERE',
-        'OCID',
-        'OCID IN THE BACKUP',
-      ],
+      headers: ['Action', 'What', 'Name', 'Shape', 'State after', 'Versions', 'OCID', 'OCID in the backup'],
       rows: plan.items.map((item) => itemCells(item)),
     },
     width,
@@ -73,18 +64,24 @@ function itemCells(item: PlanItem): string[] {
     neutralise(item.displayName),
     neutralise(item.shape ?? ''),
     neutralise(item.lifecycleState ?? ''),
-    item.keyVersionsToAdd?.toLocaleString('en-US') ?? '',
-    item.keyVersionsPresent?.toLocaleString('en-US') ?? '',
+    versionsInWords(item),
     neutralise(item.id),
     item.sourceId === item.id ? '' : neutralise(item.sourceId),
   ];
+}
+
+function versionsInWords({ keyVersionsToAdd, keyVersionsPresent }: PlanItem): string {
+  return [
+    ...(keyVersionsToAdd === undefined ? [] : [`${keyVersionsToAdd.toLocaleString('en-US')} to add`]),
+    ...(keyVersionsPresent === undefined ? [] : [`${keyVersionsPresent.toLocaleString('en-US')} here`]),
+  ].join(', ');
 }
 
 function titledBullets(title: string, texts: readonly string[], width: number): string[] {
   return texts.length === 0 ? [] : ['', title, ...texts.flatMap((text) => bulletLines(text, width))];
 }
 
-function verdictLines(plan: RestorePlan, width: number): string[] {
+function verdictLines(plan: RestorePlan, width: number, isExecuted: boolean): string[] {
   if (plan.refused.length > 0) {
     return [
       'REFUSED. This restore cannot go ahead:',
@@ -93,5 +90,6 @@ function verdictLines(plan: RestorePlan, width: number): string[] {
   }
   const count = (action: PlanItem['action']) => plan.items.filter((item) => item.action === action).length;
   const changes = `${count('ADD')} to add, ${count('UPDATE')} to update, ${count('KEEP')} to keep as they are`;
-  return [`This restore may go ahead: ${changes}; nothing is deleted or overwritten.`];
+  const verdict = isExecuted ? 'This plan was executed' : 'This restore may go ahead';
+  return wrapWords(`${verdict}: ${changes}; nothing is deleted or overwritten.`, width);
 }

@@ -132,7 +132,8 @@ async function runOperation(
     shell.signals,
     () => {
       bar.clear();
-      output.tell(['Stopping in order; Ctrl-C again ends at once.']);
+      // The terminal has put ^C on the line.
+      output.tell(['', 'Stopping in order; Ctrl-C again ends at once.']);
     },
     (exitCode) => {
       shell.endNow(exitCode);

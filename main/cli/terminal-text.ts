@@ -54,6 +54,11 @@ export function bulletLines(text: string, width: number, indent = '  '): string[
   );
 }
 
+/** Lines under a title. */
+export function indented(lines: readonly string[]): string[] {
+  return lines.map((line) => (line === '' ? line : `  ${line}`));
+}
+
 function escapeCharacter(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

@@ -2,6 +2,10 @@
 
 const NAMES: Readonly<Record<string, string>> = {
   id: 'OCID',
+  displayName: 'Name',
+  lifecycleState: 'State',
+  timeCreated: 'Created',
+  timestamp: 'Time',
   sha256: 'SHA-256',
   etag: 'ETag',
   rbkId: 'RBK id',

@@ -254,12 +254,8 @@ function weaknesses(
   enforces: CapabilityProfile['enforces'],
 ): string[] {
   const { mechanism, areOddLengthsRight } = token.keyWrapTest;
-  const canTrust = enforces.wrapWithTrusted && enforces.trustedWhilePrivate;
   return [
-    ...unless(
-      canTrust,
-      "Whoever holds this token's PIN can extract its keys: the token cannot limit wrapping to one trusted key that needs a login.",
-    ),
+    `Whoever holds this token's PIN can extract its keys: ${whyExtractable(enforces)}.`,
     ...unless(
       enforces.extractable,
       'This token wraps keys even if they are marked as not extractable: closing the ceremony is kept by Strongroom alone, not by the token.',
@@ -277,4 +273,12 @@ function weaknesses(
       'This token fills values up with zeros to a multiple of eight bytes before it wraps them: private keys carry up to seven bytes more than they should. AES keys are not affected.',
     ),
   ];
+}
+
+/** True of every token, because realm keys go without CKA_TRUSTED (templates.ts says why). */
+function whyExtractable(enforces: CapabilityProfile['enforces']): string {
+  if (!enforces.wrapWithTrusted) return 'it lets any wrapping key take out any key';
+  return enforces.trustedWhilePrivate
+    ? 'it could keep them for one trusted wrapping key, but a key that anybody may mark as trusted protects nothing'
+    : 'it could keep them for one trusted wrapping key, but only its security officer makes those, and Strongroom does not ask for that PIN';
 }

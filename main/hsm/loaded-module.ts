@@ -73,10 +73,13 @@ export class LoadedModule implements Pkcs11Module {
     return readToken(this.#native, token.slot).description;
   }
 
+  findToken(label: string, serial: string | undefined): TokenDescription {
+    return this.#chooseReady(label, serial).description;
+  }
+
   login(label: string, serial: string | undefined, pin: string): Pkcs11Token {
-    const token = this.#choose(label, serial);
+    const token = this.#chooseReady(label, serial);
     const { description, slot } = token;
-    requireReady(description);
     const key = slot.toString('hex');
     if (this.#loggedIn.has(key)) {
       throw new StrongroomError(
@@ -120,6 +123,12 @@ export class LoadedModule implements Pkcs11Module {
         throw thrown;
       }
     });
+  }
+
+  #chooseReady(label: string, serial: string | undefined): PresentToken {
+    const token = this.#choose(label, serial);
+    requireReady(token.description);
+    return token;
   }
 
   #choose(label: string, serial: string | undefined): PresentToken {

@@ -97,7 +97,8 @@ export class ModuleServer {
     mayUseFinalTry: boolean,
   ): Promise<ReturnType<ModuleCalls['login']>> {
     const module = this.#loaded();
-    const description = findToken(module.listTokens(), label, serial);
+    // The PIN is asked for only once it is clear which token it is for, and that the token takes one.
+    const description = module.findToken(label, serial);
     const key = JSON.stringify([description.label, description.serial]);
     let loggedIn = this.#tokens.get(key);
     if (loggedIn === undefined) {
@@ -197,43 +198,6 @@ export class ModuleServer {
     if (this.#module !== undefined) return this.#module;
     throw new Error('a call came before the module was loaded');
   }
-}
-
-/** The PIN is asked for only once it is clear which token it is for, and that the token takes one at all. */
-function findToken(
-  tokens: readonly TokenDescription[],
-  label: string,
-  serial: string | undefined,
-): TokenDescription {
-  const found = tokens.filter(
-    (token) => token.label === label && (serial === undefined || token.serial === serial),
-  );
-  const [token] = found;
-  if (token === undefined) {
-    throw new StrongroomError(
-      'ServiceUnavailable',
-      `No token labelled "${label}"${serial === undefined ? '' : ` with serial ${serial}`} is present in this module.`,
-      'Plug it in, or look which tokens the module shows (token list).',
-      { reason: 'TokenNotFound' },
-    );
-  }
-  if (found.length > 1) {
-    throw new StrongroomError(
-      'InvalidParameter',
-      `${found.length} tokens are labelled "${label}".`,
-      'Say which one by its serial (token list shows them).',
-      { reason: 'TokenAmbiguous' },
-    );
-  }
-  if (token.isPinLocked) {
-    throw new StrongroomError(
-      'NotAuthenticated',
-      `The PIN of token "${label}" is locked after too many wrong tries.`,
-      "Have the token's security officer set a new PIN with the vendor's tool.",
-      { reason: 'PinLocked' },
-    );
-  }
-  return token;
 }
 
 function refuseFinalTry(token: TokenDescription, mayUseFinalTry: boolean): void {

@@ -18,6 +18,8 @@ export interface Pkcs11Module {
   listTokens(): readonly TokenDescription[];
   /** Makes an uninitialised token (SoftHSM: the spare slot; NSS: the key store without a PIN) ready for practice. */
   initialiseToken(label: string, soPin: string, userPin: string): TokenDescription;
+  /** The token that login would choose, for whoever must know before a PIN is asked for. Throws as login does for what is not there or not ready. */
+  findToken(label: string, serial: string | undefined): TokenDescription;
   /** Opens a read-write session with the one token of this label (and serial, if given) and logs in. One try only (rule R71). */
   login(label: string, serial: string | undefined, pin: string): Pkcs11Token;
   finalise(): void;
@@ -29,7 +31,10 @@ export interface Pkcs11Token {
   probe(timeProbed: string): CapabilityProfile;
   createRealmKeys(names: { readonly realmName: string; readonly tenancyName: string }): RealmKeys;
   findRealmKeys(): RealmKeys | undefined;
-  createTransportKey(requestId: string): { readonly publicKey: Uint8Array; readonly oaepHashes: readonly OaepHash[] };
+  createTransportKey(requestId: string): {
+    readonly publicKey: Uint8Array;
+    readonly oaepHashes: readonly OaepHash[];
+  };
   wrapRealmKeys(transportPublicKey: Uint8Array, oaepHashes: readonly OaepHash[]): WrappedRealmKeys;
   unwrapRealmKeys(requestId: string, wrapped: WrappedRealmKeys, expected: RealmKeys): void;
   destroyTransportKey(requestId: string): void;

@@ -222,7 +222,7 @@ export function requireRealmKeyProtected(
   const required = ['CKA_TOKEN', 'CKA_PRIVATE', 'CKA_SENSITIVE'] as const;
   const values = token.session.read(
     handle,
-    [...required, ...forbidden].map((name) => pkcs11js[name] as number),
+    [...required, ...forbidden].map((name) => pkcs11js[name]),
   );
   const wrong = [...required, ...forbidden].filter(
     (_, index) => (values[index]?.[0] === 1) !== index < required.length,

@@ -166,7 +166,10 @@ function privateKey(
   ];
 }
 
-/** The private half in the token, the public half for the session only: its value goes into the catalog. */
+/**
+ * The private half in the token, the public half for the session only: its value goes into the catalog. The
+ * halves' uses match: NSS tries the pair by them, and fails with CKR_KEY_TYPE_INCONSISTENT where they do not.
+ */
 export function generatedKeyPair(
   shape: PrivateKeyShape,
   place: KeyVersionPlace,
@@ -179,7 +182,7 @@ export function generatedKeyPair(
     publicHalf: publicHalf(
       shape.algorithm === 'RSA' ? pkcs11js.CKK_RSA : pkcs11js.CKK_EC,
       parameters,
-      ['VERIFY'],
+      shape.algorithm === 'RSA' ? ['ENCRYPT', 'VERIFY'] : ['VERIFY'],
       place.id,
     ),
     privateHalf: template([...privateKey(shape, place), ...frozen(place.dialect)]),

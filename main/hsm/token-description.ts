@@ -1,4 +1,4 @@
-import pkcs11js from 'pkcs11js';
+import type pkcs11js from 'pkcs11js';
 import { attempt } from './raw-session.ts';
 import type { TokenDescription } from './token-session.ts';
 

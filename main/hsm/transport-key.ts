@@ -238,15 +238,8 @@ function describeOrUndefined(
 
 /** All that can be recomputed from the keys themselves; ids and names are what the template was given. */
 function isSame(found: RealmKeys | undefined, expected: RealmKeys): boolean {
-  return (
-    found !== undefined &&
-    found.realmId === expected.realmId &&
-    found.tenancyId === expected.tenancyId &&
-    found.rbkId === expected.rbkId &&
-    found.rakId === expected.rakId &&
-    found.rbkCheckValue === expected.rbkCheckValue &&
-    found.rakCheckValue === expected.rakCheckValue
-  );
+  const names = ['realmId', 'tenancyId', 'rbkId', 'rakId', 'rbkCheckValue', 'rakCheckValue'] as const;
+  return found !== undefined && names.every((name) => found[name] === expected[name]);
 }
 
 function requireTransportKey(spki: Uint8Array): RsaPublicKey {

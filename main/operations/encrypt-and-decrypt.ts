@@ -20,7 +20,7 @@ export const encryptFile: OperationHandler<'crypto.encrypt'> = async (context, r
   try {
     const encryptedDataKey = await session.encryptDataKey(version.materialId, key.keyShape, dataKey);
     const header = encodeHeader(version.materialId, encryptedDataKey);
-    const plaintext = new HashedStream(readSlices(source, 0, source.size, {}));
+    const plaintext = new HashedStream(readSlices(source, 0, source.size));
     const ciphertext = await writeStream(request.out, encryptStream(header, dataKey, plaintext));
     return {
       keyId: key.id,
@@ -41,14 +41,13 @@ export const decryptFile: OperationHandler<'crypto.decrypt'> = async (context, r
   const session = await context.openRegion(version.region);
   const dataKey = await session.decryptDataKey(version.materialId, key.keyShape, header.encryptedDataKey);
   try {
-    const ciphertext = createHash('sha256');
-    const plaintext = await writeStream(request.out, decryptStream(header, dataKey, source));
-    for await (const slice of readSlices(source, 0, source.size, {})) ciphertext.update(slice);
+    const ciphertext = new HashedStream(readSlices(source, header.bytes.length, source.size), header.bytes);
+    const plaintext = await writeStream(request.out, decryptStream(header, dataKey, ciphertext));
     return {
       keyId: key.id,
       keyVersionId: version.id,
       plaintext: { path: request.out, ...plaintext },
-      ciphertext: { path: request.in, bytes: source.size, sha256: ciphertext.digest('hex') },
+      ciphertext: { path: request.in, ...ciphertext.result() },
     };
   } finally {
     dataKey.fill(0);
@@ -73,8 +72,11 @@ class HashedStream implements AsyncIterable<Uint8Array> {
   readonly #hash = createHash('sha256');
   #bytes = 0;
 
-  constructor(source: AsyncIterable<Uint8Array>) {
+  /** @param start bytes that were taken from the stream before, and count. */
+  constructor(source: AsyncIterable<Uint8Array>, start: Uint8Array = new Uint8Array()) {
     this.#source = source;
+    this.#hash.update(start);
+    this.#bytes = start.length;
   }
 
   async *[Symbol.asyncIterator](): AsyncIterator<Uint8Array> {

@@ -7,7 +7,6 @@ import {
   KEY_LENGTH,
   NONCE_LENGTH,
 } from '../sealing/chunk-cipher.ts';
-import { readSlices } from '../sealing/sealed-backup-source.ts';
 import type { ReadableObject } from '../storage/object-store.ts';
 
 /**
@@ -108,15 +107,18 @@ export async function* encryptStream(
   }
 }
 
-/** The plaintext. Only when the iteration has ended without an error is it known to be whole. */
+/**
+ * The plaintext. Only when the iteration has ended without an error is it known to be whole.
+ * @param chunks what follows the header in the file.
+ */
 export async function* decryptStream(
   header: EncryptedFileHeader,
   dataKey: Uint8Array,
-  source: ReadableObject,
+  chunks: AsyncIterable<Uint8Array>,
 ): AsyncIterable<Uint8Array> {
   const cipher = cipherFor(header, dataKey);
   try {
-    yield* decryptChunks(readSlices(source, header.bytes.length, source.size, {}), cipher);
+    yield* decryptChunks(chunks, cipher);
   } finally {
     cipher.destroy();
   }

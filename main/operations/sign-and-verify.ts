@@ -5,7 +5,11 @@ import { basename } from 'node:path';
 import { z } from 'zod';
 import { StrongroomError } from '../../shared/domain/errors.ts';
 import { materialIdSchema } from '../../shared/domain/identifiers.ts';
-import { signingAlgorithmSchema, signingAlgorithmsOf } from '../../shared/domain/key-shape.ts';
+import {
+  hashOfSigningAlgorithm,
+  signingAlgorithmSchema,
+  signingAlgorithmsOf,
+} from '../../shared/domain/key-shape.ts';
 import type { SigningAlgorithm } from '../../shared/domain/key-shape.ts';
 import { readSlices } from '../sealing/sealed-backup-source.ts';
 import type { ReadableObject } from '../storage/object-store.ts';
@@ -25,11 +29,6 @@ const signatureFileSchema = z.strictObject({
 
 const SIGNATURE_FILE_LIMIT = 16 * 1024;
 
-/** The node:crypto name of the algorithm's hash. */
-function hashOf(algorithm: SigningAlgorithm): string {
-  return `sha${algorithm.match(/256|384|512/)?.[0] ?? '256'}`;
-}
-
 /** Signs a file of any size: hashed here, signed in the token (rule R14). */
 export const signFile: OperationHandler<'crypto.sign'> = async (context, request) => {
   const { key, version } = currentVersionOf(context, request.keyId, 'signing with it');
@@ -46,7 +45,7 @@ export const signFile: OperationHandler<'crypto.sign'> = async (context, request
     );
   }
   await using source = await offlineFile(request.in).open(basename(request.in));
-  const message = await digests(source, hashOf(signingAlgorithm));
+  const message = await digests(source, hashOfSigningAlgorithm(signingAlgorithm));
   const session = await context.openRegion(version.region);
   const signature = await session.signDigest(version.materialId, signingAlgorithm, message.digest);
   const content = {
@@ -79,8 +78,8 @@ export const verifyFile: OperationHandler<'crypto.verify'> = async (context, req
   );
   await using source = await offlineFile(request.in).open(basename(request.in));
   const sha256 = createHash('sha256');
-  const verifier = createVerify(hashOf(signature.signingAlgorithm));
-  for await (const slice of readSlices(source, 0, source.size, {})) {
+  const verifier = createVerify(hashOfSigningAlgorithm(signature.signingAlgorithm));
+  for await (const slice of readSlices(source, 0, source.size)) {
     sha256.update(slice);
     verifier.update(slice);
   }
@@ -126,7 +125,7 @@ async function digests(
 ): Promise<{ digest: Uint8Array; sha256: string }> {
   const sha256 = createHash('sha256');
   const hash = createHash(algorithm);
-  for await (const slice of readSlices(source, 0, source.size, {})) {
+  for await (const slice of readSlices(source, 0, source.size)) {
     sha256.update(slice);
     hash.update(slice);
   }

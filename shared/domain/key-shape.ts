@@ -69,3 +69,8 @@ export function signingAlgorithmsOf(shape: KeyShape): readonly SigningAlgorithm[
       ];
   }
 }
+
+/** The hash that a signing algorithm signs, by node:crypto's name. */
+export function hashOfSigningAlgorithm(algorithm: SigningAlgorithm): 'sha256' | 'sha384' | 'sha512' {
+  return algorithm.includes('384') ? 'sha384' : algorithm.includes('512') ? 'sha512' : 'sha256';
+}

@@ -76,7 +76,7 @@ export class KnownKeySealingToken implements SealingToken {
   /** RFC 5649 under RBK. */
   wrap(value: Uint8Array): Uint8Array {
     const cipher = createCipheriv('id-aes256-wrap-pad', this.#rbk, KEY_WRAP_INITIAL_VALUE);
-    return Buffer.concat([cipher.update(value), cipher.final()]);
+    return Uint8Array.from(Buffer.concat([cipher.update(value), cipher.final()]));
   }
 
   #isProven(key: ProvableKey): boolean {

@@ -1,5 +1,6 @@
 import { createHash, createPrivateKey, createPublicKey } from 'node:crypto';
 import type { BackupEntry, KeyVersionEntry } from '../../shared/domain/backup-entry.ts';
+import { StrongroomError } from '../../shared/domain/errors.ts';
 import { formatOcid, ocidCharacters } from '../../shared/domain/identifiers.ts';
 import type { KeyShape } from '../../shared/domain/key-shape.ts';
 import type { NewSealedBackup, SealedBackupSummary } from '../../main/sealing/seal-with-salt.ts';
@@ -105,7 +106,7 @@ export function keyVersionEntry(
     },
     ...(privateKey === undefined
       ? {}
-      : { publicKey: createPublicKey(privateKey).export({ format: 'der', type: 'spki' }) }),
+      : { publicKey: Uint8Array.from(createPublicKey(privateKey).export({ format: 'der', type: 'spki' })) }),
     wrappedKey: token.wrap(value),
     ...changes,
   };
@@ -143,6 +144,7 @@ export class MemorySource implements SealedBackupSource {
   }
 }
 
+/** A sealed file in memory. */
 export interface SealedFixture {
   readonly bytes: Buffer;
   readonly summary: SealedBackupSummary;
@@ -201,6 +203,17 @@ export function vaultWithKeys(token: KnownKeySealingToken): BackupEntry[] {
 
 export function oneKey(token: KnownKeySealingToken): BackupEntry[] {
   return [...emptyVault(), keyEntry('receipts', ECC_P256), keyVersionEntry(token, 'receipts', ECC_P256)];
+}
+
+/** What a promise was refused with, as `code/reason`; fails if it was not, or by anything but a StrongroomError. */
+export async function refusalOf(promise: Promise<unknown>): Promise<string> {
+  try {
+    await promise;
+  } catch (thrown) {
+    if (!(thrown instanceof StrongroomError)) throw thrown;
+    return `${thrown.code}/${String(thrown.reason)}`;
+  }
+  throw new Error('nothing was refused');
 }
 
 export async function collect<Item>(items: AsyncIterable<Item>): Promise<Item[]> {

@@ -26,8 +26,11 @@ export type MutationStep =
   | { readonly swapChunks: readonly [number, number] }
   | { readonly copyChunk: { readonly from: number; readonly to: number; readonly vector?: string } }
   | { readonly removeChunk: number }
-  /** Make lengths, hashes and checksum of the trailer fit what is there; `seal`: and the seal, with the known RAK. */
-  | { readonly refresh: 'hashes' | 'seal' }
+  /**
+   * Make the trailer fit what is there: `checksum` its own checksum only; `hashes` lengths and hashes too; `seal` all of
+   * it, with the known RAK.
+   */
+  | { readonly refresh: 'checksum' | 'hashes' | 'seal' }
   /** Seal anew with the known RAK, with these changes. */
   | { readonly reseal: Resealing };
 
@@ -49,6 +52,8 @@ export interface Resealing {
   /** The commitment as it stands. */
   readonly commitmentHex?: string;
 }
+
+const CHECKSUM_AND_END_LENGTH = 32 + 8;
 
 export interface MutationBase {
   readonly bytes: Uint8Array;
@@ -89,6 +94,11 @@ async function apply(
     return Buffer.concat([bytes.subarray(0, start), bytes.subarray(start + step.remove[1])]);
   }
   if ('append' in step) return Buffer.concat([bytes, Buffer.from(step.append, 'hex')]);
+  if ('refresh' in step && step.refresh === 'checksum') {
+    const sealed = bytes.subarray(0, -CHECKSUM_AND_END_LENGTH);
+    const checksum = hash('sha256', sealed.subarray(-TRAILER_LENGTH + CHECKSUM_AND_END_LENGTH), 'buffer');
+    return Buffer.concat([sealed, checksum, bytes.subarray(-8)]);
+  }
   if ('refresh' in step) return refreshTrailer(bytes, step.refresh === 'seal' ? token : undefined);
   if ('reseal' in step) return reseal(base, step.reseal, token);
   const file = takeApart(bytes);

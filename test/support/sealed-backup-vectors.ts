@@ -112,7 +112,7 @@ export async function makeSealedBackupVectors(): Promise<{
 }
 
 function contents() {
-  const versions = Array.from({ length: 70 }, (_, number) =>
+  const versions = Array.from({ length: 55 }, (_, number) =>
     keyVersionEntry(vectorToken, 'ledger', AES_256, number + 1),
   );
   return [
@@ -143,7 +143,7 @@ function contents() {
     {
       name: 'three-chunks',
       about:
-        'An AES key with 70 versions: two full chunks and a short one, entries and index across their borders.',
+        'An AES key with 55 versions: two full chunks and a short one, entries and index across their borders.',
       entries: [
         compartmentEntry(),
         vaultEntry(),

@@ -1,7 +1,7 @@
-import { Tokens } from '../../main/hsm/tokens.ts';
 import type { PinSource } from '../../main/hsm/token-session.ts';
-import type { TokenReference } from '../../shared/domain/region.ts';
+import { Tokens } from '../../main/hsm/tokens.ts';
 import { StrongroomError } from '../../shared/domain/errors.ts';
+import type { TokenReference } from '../../shared/domain/region.ts';
 
 /**
  * A program that opens one session, for tests that need a program of its own: on a terminal, or to be killed. Its
@@ -10,7 +10,7 @@ import { StrongroomError } from '../../shared/domain/errors.ts';
 export interface SessionProgram {
   readonly reference: TokenReference;
   readonly pin: PinSource;
-  /** Ask the token for something and hang on to it, instead of closing. */
+  /** Ask the token for something and keep the session, until SIGUSR2; then end without closing anything. */
   readonly stay?: boolean;
 }
 
@@ -20,14 +20,17 @@ try {
   const session = await tokens.openSession(program.reference, program.pin);
   process.stdout.write(`opened ${session.token.label}\n`);
   if (program.stay === true) {
-    setInterval(() => undefined, 1000);
+    const stay = setInterval(() => undefined, 1000);
+    process.once('SIGUSR2', () => {
+      clearInterval(stay);
+    });
     await session.wrapProbe();
   } else {
     await session.close();
   }
 } catch (thrown) {
-  process.stdout.write(
-    `refused ${thrown instanceof StrongroomError ? (thrown.reason ?? thrown.code) : String(thrown)}\n`,
-  );
+  if (!(thrown instanceof StrongroomError)) throw thrown;
+  const flag = thrown.next.includes('--pin-file') ? ' --pin-file' : '';
+  process.stdout.write(`refused ${thrown.reason ?? thrown.code}${flag}\n`);
 }
 if (program.stay !== true) await tokens.close();

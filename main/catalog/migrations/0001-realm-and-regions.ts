@@ -5,8 +5,7 @@ export const realmAndRegions: Migration = {
   version: 1,
   sql: `
     CREATE TABLE realm (
-      only_one INTEGER PRIMARY KEY DEFAULT 1 CHECK (only_one = 1),
-      realm_id TEXT NOT NULL UNIQUE,
+      realm_id TEXT PRIMARY KEY,
       name TEXT NOT NULL,
       tenancy_id TEXT NOT NULL,
       tenancy_name TEXT NOT NULL,
@@ -14,8 +13,9 @@ export const realmAndRegions: Migration = {
       rak_id TEXT NOT NULL,
       rbk_check_value TEXT NOT NULL,
       rak_check_value TEXT NOT NULL,
-      time_created TEXT NOT NULL
-    ) STRICT;
+      time_created TEXT NOT NULL,
+      only_one INTEGER NOT NULL DEFAULT 1 UNIQUE CHECK (only_one = 1)
+    ) STRICT, WITHOUT ROWID;
 
     CREATE TABLE regions (
       region_id TEXT PRIMARY KEY,

@@ -17,8 +17,15 @@ async function holdElsewhere(home: string): Promise<ChildProcessByStdio<Writable
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   onTestFinished(() => void holder.kill('SIGKILL'));
-  expect(String((await once(holder.stdout, 'data'))[0])).toBe('held\n');
+  // Whichever comes first, so that a holder which fails does not keep the test waiting.
+  const [first] = (await Promise.race([once(holder.stdout, 'data'), once(holder, 'close')])) as unknown[];
+  expect(String(first)).toBe('held\n');
   return holder;
+}
+
+async function holdUntilTestEnds(home: string, program: string): Promise<void> {
+  const lock = await holdHome(home, program);
+  onTestFinished(() => lock.release());
 }
 
 describe('holdHome', () => {
@@ -31,7 +38,7 @@ describe('holdHome', () => {
         new RegExp(
           `^The Strongroom window \\(process ${holder.pid}\\) has used this home since [0-2][0-9]:[0-5][0-9]\\.$`,
         ),
-      ),
+      ) as string,
     });
   });
 
@@ -41,7 +48,7 @@ describe('holdHome', () => {
     holder.kill('SIGKILL');
     await once(holder, 'exit');
     expect(existsSync(join(home, 'holder.json'))).toBe(true);
-    await using _lock = await holdHome(home, 'strongroom vault list');
+    await holdUntilTestEnds(home, 'strongroom vault list');
     expect(JSON.parse(readFileSync(join(home, 'holder.json'), 'utf8'))).toMatchObject({
       pid: process.pid,
       program: 'strongroom vault list',
@@ -54,7 +61,7 @@ describe('holdHome', () => {
     await expect(holdHome(home, 'second')).rejects.toMatchObject(inUse);
     await lock.release();
     expect(existsSync(join(home, 'holder.json'))).toBe(false);
-    await using _second = await holdHome(home, 'second');
+    await holdUntilTestEnds(home, 'second');
     await lock.release();
     await expect(holdHome(home, 'third')).rejects.toMatchObject(inUse);
   });
@@ -64,7 +71,7 @@ describe('holdHome', () => {
     const holder = await holdElsewhere(home);
     holder.stdin.end();
     expect(await once(holder, 'exit')).toEqual([0, null]);
-    await using _lock = await holdHome(home, 'next');
+    await holdUntilTestEnds(home, 'next');
   });
 
   it('does not believe a holder.json whose process is gone, or that is damaged', async () => {
@@ -90,7 +97,7 @@ describe('holdHome', () => {
     const holder = { pid: process.pid, program: 'Strongroom window', since: '2026-01-02T12:30:00.000Z' };
     writeFileSync(join(home, 'holder.json'), JSON.stringify(holder));
     await expect(holdHome(home, 'second')).rejects.toMatchObject({
-      message: expect.stringMatching(/ since 2026-01-0[123] [0-9:]{5}\.$/),
+      message: expect.stringMatching(/ since 2026-01-0[123] [0-9:]{5}\.$/) as string,
     });
   });
 

@@ -1,6 +1,6 @@
 import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { TokenSession } from '../../../main/hsm/token-session.ts';
 import { Tokens } from '../../../main/hsm/tokens.ts';
 import type { TokensOptions } from '../../../main/hsm/tokens.ts';
@@ -17,8 +17,8 @@ let opened: Tokens[] = [];
 beforeAll(async () => {
   token = await makePractisedToken(3);
 }, 30_000);
-afterAll(() => {
-  token.remove();
+afterAll(async () => {
+  await token.remove();
 });
 beforeEach(() => {
   observed = new ObservedLaunch();
@@ -35,9 +35,9 @@ function tokensOf(options: TokensOptions = {}): Tokens {
   return tokens;
 }
 
-/** A session through the fault shim; the watchdog's patience is half a second. */
+/** A session through the fault shim; the watchdog's patience is a second. */
 async function faultySession(fault: Fault): Promise<TokenSession> {
-  const tokens = tokensOf({ environment: token.faulty(fault), deadlines: { call: 500 } });
+  const tokens = tokensOf({ environment: token.faulty(fault), deadlines: { call: 1000 } });
   return await tokens.openSession(token.shimReference, token.pin);
 }
 
@@ -56,11 +56,11 @@ function callsThroughShim(name: string): number {
 async function collectUntilFailure(
   stream: AsyncIterable<unknown>,
 ): Promise<{ count: number; error: unknown }> {
-  let count = 0;
+  const items: unknown[] = [];
   try {
-    for await (const _ of stream) count += 1;
+    for await (const item of stream) items.push(item);
   } catch (error) {
-    return { count, error };
+    return { count: items.length, error };
   }
   throw new Error('the stream did not fail');
 }
@@ -110,6 +110,7 @@ describe('a token that fails in the middle of a stream (rule R72)', () => {
     const session = await faultySession({ call: 'C_WrapKey', kind: 'hang', at: 10 });
     const other = await tokensOf().openSession(token.reference, token.pin);
     const hanging = collectUntilFailure(session.wrapKeyVersions(repeated(64)));
+    await vi.waitFor(() => expect(observed.count('wrapBatch')).toBe(1));
     const waiting = session.findRealmKeys();
     waiting.catch(() => undefined);
     expect(await collect(other.wrapKeyVersions(repeated(10)))).toHaveLength(10);
@@ -120,8 +121,8 @@ describe('a token that fails in the middle of a stream (rule R72)', () => {
 
   it('a slow token is not a dead one: the deadline is per batch', async () => {
     const session = await faultySession({ call: 'C_WrapKey', kind: 'slow' });
-    // Twenty batches of two times 20 ms each, 800 ms in all.
-    for (let batch = 0; batch < 20; batch += 1) await collect(session.wrapKeyVersions(repeated(2)));
+    // Thirty batches of two times 20 ms each, 1.2 seconds in all.
+    for (let batch = 0; batch < 30; batch += 1) await collect(session.wrapKeyVersions(repeated(2)));
     expect(observed.exits).toBe(0);
   });
 });
@@ -171,7 +172,10 @@ describe('streams through the process (rule R26)', () => {
     const session = await tokensOf().openSession(token.reference, token.pin);
     const entries = await collect(session.inventory());
     expect(entries.map(({ materialId }) => materialId).sort()).toEqual(token.materialIds);
-    for await (const _ of session.inventory()) break;
+    for await (const entry of session.inventory()) {
+      expect(entry.algorithm).toBe('AES');
+      break;
+    }
     expect(observed.count('closeInventory')).toBe(1);
   });
 });

@@ -16,8 +16,8 @@ let opened: Tokens[] = [];
 beforeAll(async () => {
   token = await makePractisedToken(1);
 }, 30_000);
-afterAll(() => {
-  token.remove();
+afterAll(async () => {
+  await token.remove();
 });
 beforeEach(() => {
   observed = new ObservedLaunch();
@@ -122,7 +122,7 @@ describe('logins over time (rule R71)', () => {
   it('idleness ends the process; the next call starts one and logs in again', async () => {
     const session = await tokensOf({ idleMilliseconds: 150 }).openSession(token.shimReference, token.pin);
     await session.wrapProbe();
-    await vi.waitFor(() => expect(observed.exits).toBe(1), 3000);
+    await vi.waitFor(() => expect(observed.exits).toBe(1), 10_000);
     expect(observed.count('stop')).toBe(1);
     expect(await session.wrapProbe()).toHaveLength(40);
     expect(observed.starts).toBe(2);

@@ -35,7 +35,7 @@ describe.skipIf(reason !== undefined)(
       await staged.write(randomBytes(700_000));
       await expect(staged.write(randomBytes(700_000))).rejects.toMatchObject({
         ...full,
-        message: expect.stringMatching(/700000 more bytes are needed, [0-9]+ bytes are free/),
+        message: expect.stringMatching(/700000 more bytes are needed, [0-9]+ bytes are free/) as string,
       });
       expect(readdirSync(bucket.location)).toEqual(['.strongroom-bucket.json']);
       // Its descriptor is closed as well: the space is free again.

@@ -36,7 +36,7 @@ describe('openHomeFolder', () => {
       await expect(openHomeFolder(path)).rejects.toMatchObject({
         code: 'NotAuthorized',
         reason: 'HomeNotPrivate',
-        next: expect.stringContaining(`chmod 700 ${path}`),
+        next: expect.stringContaining(`chmod 700 ${path}`) as string,
       });
       expect(statSync(path).mode & 0o777).toBe(mode);
       expect(readdirSync(path)).toEqual([]);
@@ -48,7 +48,7 @@ describe('openHomeFolder', () => {
     mkdirSync(path);
     chmodSync(path, 0o755);
     await expect(openHomeFolder(path)).rejects.toMatchObject({
-      next: expect.stringContaining("'\\''s mine; rm'."),
+      next: expect.stringContaining("'\\''s mine; rm'.") as string,
     });
   });
 

@@ -180,7 +180,8 @@ describe('copyObject after a crash', () => {
 
   it('refuses to write the same copy twice at a time', async () => {
     const { destination } = await twoBuckets();
-    await using _first = await destination.resume('key');
+    await using first = await destination.resume('key');
+    expect(first.staged.size).toBe(0);
     await expect(destination.resume('key')).rejects.toMatchObject({
       code: 'Conflict',
       reason: 'CopyInProgress',

@@ -264,7 +264,8 @@ describe('reading, listing, deleting', () => {
     symlinkSync('/etc/passwd', join(bucket.location, 'outside'));
     execFileSync('mkfifo', [join(bucket.location, 'pipe')]);
     writeFileSync(join(bucket.location, 'empty'), '');
-    await using _staged = await bucket.stage();
+    await using staged = await bucket.stage();
+    await staged.write(Buffer.from('not published'));
     const listed = await Array.fromAsync(bucket.list());
     expect(listed.map(({ name }) => name)).toEqual([...names].sort());
   });
@@ -468,8 +469,10 @@ describe('on file systems without hard links', () => {
 
 /** The machine part of this machine's temporary names, read off a staged file. */
 async function ownMachine(bucket: FolderBucket): Promise<string> {
-  await using _staged = await bucket.stage();
-  return leftovers(bucket.location)[0]?.split('-')[2] ?? '';
+  const staged = await bucket.stage();
+  const machine = leftovers(bucket.location)[0]?.split('-')[2] ?? '';
+  await staged[Symbol.asyncDispose]();
+  return machine;
 }
 
 describe('sweep', () => {
@@ -523,7 +526,8 @@ describe('sweep', () => {
     expect(await contentOf(bucket, 'done')).toBe('content');
 
     {
-      await using _first = await bucket.resume('key');
+      await using first = await bucket.resume('key');
+      await first.write(Buffer.from('other bytes'));
       const own = leftovers(bucket.location)[0] ?? '';
       const keyed = own.replace(/-[0-9a-f]{8}-[0-9]+$/, '-00000000-1');
       linkSync(join(bucket.location, 'done'), join(bucket.location, keyed));

@@ -1,0 +1,43 @@
+import { createInterface } from 'node:readline/promises';
+import { run } from './run.ts';
+import type { Shell } from './run.ts';
+
+/**
+ * Runs the command line in this process: everything of Node's that it touches is handed over here.
+ * @param open opens a home.
+ */
+export async function runOnNode(open: Shell['open']): Promise<void> {
+  // A reader that has seen enough (| head) is no failure: what was asked for is done all the same.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+  const exitCode = await run(process.argv.slice(2), {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    environment: process.env,
+    currentFolder: process.cwd(),
+    signals: process,
+    ask: process.stdin.isTTY && process.stderr.isTTY ? askOnTerminal : undefined,
+    open,
+    endNow: (code) => process.exit(code),
+  });
+  // After a signal something may still be waited for; it was closed in order, and is not to be waited for.
+  if (exitCode >= 128) process.exit(exitCode);
+  process.exitCode = exitCode;
+}
+
+/** Default no. The terminal stays in its ordinary mode, so that Ctrl-C is a signal as everywhere else. */
+async function askOnTerminal(question: string): Promise<boolean> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
+  try {
+    const { promise: ended, resolve } = Promise.withResolvers<string>();
+    // Ctrl-D: the input ends without an answer.
+    lines.once('close', () => resolve(''));
+    const answer = await Promise.race([lines.question(`${question} [y/N] `), ended]);
+    return /^\s*y(?:es)?\s*$/i.test(answer);
+  } finally {
+    lines.close();
+  }
+}
