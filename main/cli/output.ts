@@ -16,7 +16,7 @@ export interface OutputStream {
   write(text: string): unknown;
 }
 
-/** Columns of a terminal; elsewhere a line is as long as it needs, so that grep finds a row whole. */
+/** Columns of a terminal, which says 0 if it does not know; elsewhere a line is as long as it needs, so that grep finds a row whole. */
 export function widthOf(stream: OutputStream): number {
   if (stream.isTTY !== true) return Number.POSITIVE_INFINITY;
   return stream.columns !== undefined && stream.columns > 0 ? stream.columns : 80;

@@ -1,5 +1,6 @@
 import type { Progress } from '../../shared/domain/work-request.ts';
 import type { OutputStream } from './output.ts';
+import { widthOf } from './output.ts';
 import { neutraliseMessage } from './terminal-text.ts';
 import { durationInWords } from './words.ts';
 
@@ -64,7 +65,7 @@ export class ProgressBar {
     const filled = Math.floor((this.#percent / 100) * BAR_CELLS);
     const bar = `[${'#'.repeat(filled)}${'-'.repeat(BAR_CELLS - filled)}] ${text}`;
     // A line that wraps could not be redrawn.
-    this.#stream.write(`\r${bar.slice(0, Math.max(10, (this.#stream.columns ?? 80) - 1))}\u001b[K`);
+    this.#stream.write(`\r${bar.slice(0, widthOf(this.#stream) - 1)}\u001b[K`);
     this.#isOnScreen = true;
   }
 

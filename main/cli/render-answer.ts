@@ -61,13 +61,10 @@ function rowsLines(name: string, rows: readonly unknown[], width: number): strin
   const texts = rows.map((row) =>
     paths.map((path) => valueInWords(path.split('.').at(-1) ?? path, valueAt(row, path))),
   );
-  // A column that is empty in every row tells nothing.
-  const used = paths.map((_, column) => texts.some((row) => row[column] !== ''));
-  const keep = (_: unknown, column: number) => used[column] === true;
   return listLines(
     {
-      headers: paths.map((path) => fieldInWords(neutralise(path.split('.').at(-1) ?? path))).filter(keep),
-      rows: texts.map((row) => row.filter(keep)),
+      headers: paths.map((path) => fieldInWords(neutralise(path.split('.').at(-1) ?? path))),
+      rows: texts,
     },
     width,
   );

@@ -31,7 +31,8 @@ const BORDERLESS = {
  * Lays out a list within `width` columns. Nothing is ever cut, as a cut OCID is of no use: what does not fit goes below
  * its row on lines of its own, and where even that is too wide every row becomes a block.
  */
-export function listLines(table: TextTable, width: number): string[] {
+export function listLines(list: TextTable, width: number): string[] {
+  const table = withoutEmptyColumns(list);
   const heads = table.headers.map((header) => header.toUpperCase());
   const whole = gridLines([heads, ...table.rows]);
   if (isWithin(whole.flat(), width)) return whole.flat();
@@ -53,6 +54,13 @@ export function listLines(table: TextTable, width: number): string[] {
       ...long.flatMap((column) => labelledLines(column.header, row[column.index] ?? '', width)),
     ]),
   ];
+}
+
+/** A column that is empty in every row tells nothing. */
+function withoutEmptyColumns({ headers, rows }: TextTable): TextTable {
+  const isUsed = headers.map((_, column) => rows.some((row) => row[column] !== ''));
+  const used = (cells: readonly string[]) => cells.filter((_, column) => isUsed[column] === true);
+  return { headers: used(headers), rows: rows.map(used) };
 }
 
 /** `Label  value` for every pair, the values in one column. */

@@ -7,7 +7,7 @@ import { neutralise, neutraliseBlock } from './terminal-text.ts';
  * that is not here gets a column for every field of its rows.
  */
 export const listColumns: Readonly<Record<string, readonly string[]>> = {
-  'region.list': ['regionId', 'regionKey', 'token.tokenLabel', 'timeProven', 'profile.weaknesses'],
+  'region.list': ['regionId', 'regionKey', 'token.tokenLabel', 'timeProven'],
   'token.list': ['label', 'serial', 'manufacturer', 'model', 'isInitialised', 'isPinCountLow', 'isPinLocked'],
   'compartment.list': ['name', 'timeCreated', 'id'],
   'vault.list': ['displayName', 'lifecycleState', 'vaultType', 'region', 'timeCreated', 'id'],

@@ -94,8 +94,7 @@ function fits(publicKey: RsaPublicKey | EcPublicKey, shape: KeyShape): boolean {
   return shape.algorithm === 'ECDSA' && publicKey.curveId === curveOfLength(shape.length);
 }
 
-/** @throws InvalidParameter, reason `WrappedKeyNotProven`. */
-export function requireClassAndType(token: TokenContext, handle: ObjectHandle, key: WrappedKeyDetails): void {
+function requireClassAndType(token: TokenContext, handle: ObjectHandle, key: WrappedKeyDetails): void {
   const [objectClass, keyType] = token.session
     .read(handle, [pkcs11js.CKA_CLASS, pkcs11js.CKA_KEY_TYPE])
     .map(readNumber);

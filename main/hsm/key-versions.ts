@@ -1,15 +1,15 @@
-import pkcs11js from 'pkcs11js';
 import { StrongroomError } from '../../shared/domain/errors.ts';
 import { materialIdSchema } from '../../shared/domain/identifiers.ts';
 import type { KeyShape } from '../../shared/domain/key-shape.ts';
-import { proveWrappedKey, requireClassAndType, unwrapTemplate } from './key-proof.ts';
+import { proveWrappedKey, unwrapTemplate } from './key-proof.ts';
 import { AES_KEY_GENERATION, keyPairGeneration } from './mechanisms.ts';
 import type { IndexedKey, ObjectIndex } from './object-index.ts';
 import type { ObjectHandle } from './raw-session.ts';
+import { findDifferences } from './read-back.ts';
 import { readPublicHalf } from './read-public-key.ts';
 import type { RealmKeyring } from './realm-keys.ts';
-import { generatedAesKey, generatedKeyPair } from './templates.ts';
-import type { KeyVersionPlace } from './templates.ts';
+import { generatedAesKey, generatedKeyPair, privateKeyCopy } from './templates.ts';
+import type { KeyVersionPlace, ObjectTemplate } from './templates.ts';
 import type { TokenContext } from './token-context.ts';
 import { TOKEN_LABELS } from './token-labels.ts';
 import type { GeneratedKeyVersion, WrappedKeyDetails, WrappedKeyVersion } from './token-session.ts';
@@ -32,16 +32,17 @@ export class KeyVersions {
     if (this.#index.find(materialId) !== undefined) throw exists(materialId);
     const { session } = this.#token;
     if (keyShape.algorithm === 'AES') {
-      const handle = session.generateKey(AES_KEY_GENERATION, generatedAesKey(keyShape.length, place));
-      this.#keep(handle, materialId, keyShape, true);
+      const template = generatedAesKey(keyShape.length, place);
+      this.#keep(session.generateKey(AES_KEY_GENERATION, template), materialId, keyShape, template);
       return { materialId };
     }
-    const pair = session.generateKeyPair(keyPairGeneration(keyShape), generatedKeyPair(keyShape, place));
-    const publicKey = this.#orDestroy(pair.privateKey, () =>
-      session.temporarily(pair.publicKey, (half) => readPublicHalf(session, half, keyShape)),
+    const halves = generatedKeyPair(keyShape, place);
+    const { publicKey, privateKey } = session.generateKeyPair(keyPairGeneration(keyShape), halves);
+    const encoded = this.#orDestroy(privateKey, () =>
+      session.temporarily(publicKey, (half) => readPublicHalf(session, half, keyShape)),
     );
-    this.#keep(pair.privateKey, materialId, keyShape, true);
-    return { materialId, publicKey };
+    this.#keep(privateKey, materialId, keyShape, halves.privateHalf);
+    return { materialId, publicKey: encoded };
   }
 
   /** @throws NotAuthorizedOrNotFound, reason `KeyVersionNotOnToken`; NotAllowed, reason `KeyNotExtractable`. */
@@ -68,7 +69,6 @@ export class KeyVersions {
    * was broken off can be run again; whether it is the same value, the restore's plan has found out before (rule R42).
    */
   unwrap(keys: readonly (WrappedKeyDetails & { readonly label: string })[]): readonly string[] {
-    const mechanism = this.#token.keyWrapMechanism();
     const { rbk } = this.#keyring.handles();
     return keys.map((key) => {
       const { materialId, keyShape, extractable } = key;
@@ -79,9 +79,7 @@ export class KeyVersions {
         return materialId;
       }
       const { template } = unwrapTemplate(key, place);
-      const handle = this.#token.session.unwrap(mechanism, rbk, key.wrappedKey, template);
-      this.#orDestroy(handle, () => requireClassAndType(this.#token, handle, key));
-      this.#keep(handle, materialId, keyShape, extractable);
+      this.#keep(this.#unwrapForGood(rbk, key, place), materialId, keyShape, template);
       return materialId;
     });
   }
@@ -123,21 +121,24 @@ export class KeyVersions {
     };
   }
 
-  /** Reads back what the template asked for, then knows the key. A token that did otherwise loses the object again. */
-  #keep(handle: ObjectHandle, materialId: string, keyShape: KeyShape, extractable: boolean): void {
+  #unwrapForGood(rbk: ObjectHandle, key: WrappedKeyDetails, place: KeyVersionPlace): ObjectHandle {
+    const { session, dialect } = this.#token;
+    const mechanism = this.#token.keyWrapMechanism();
+    const { keyShape, wrappedKey } = key;
+    if (keyShape.algorithm === 'AES' || !dialect.addsUsesOnUnwrap) {
+      return session.unwrap(mechanism, rbk, wrappedKey, unwrapTemplate(key, place).template);
+    }
+    const { template } = unwrapTemplate(key, { ...place, lifetime: 'session' });
+    return session.temporarily(session.unwrap(mechanism, rbk, wrappedKey, template), (handle) =>
+      session.copy(handle, privateKeyCopy(keyShape, place)),
+    );
+  }
+
+  /** Reads back all that the template asked for, then knows the key. A token that did otherwise loses the object again. */
+  #keep(handle: ObjectHandle, materialId: string, keyShape: KeyShape, template: ObjectTemplate): void {
     this.#orDestroy(handle, () => {
-      const [isToken, isPrivate, isSensitive, isExtractable, id] = this.#token.session.read(handle, [
-        pkcs11js.CKA_TOKEN,
-        pkcs11js.CKA_PRIVATE,
-        pkcs11js.CKA_SENSITIVE,
-        pkcs11js.CKA_EXTRACTABLE,
-        pkcs11js.CKA_ID,
-      ]);
-      const isAsAsked =
-        [isToken, isPrivate, isSensitive].every((value) => value?.[0] === 1) &&
-        isExtractable?.[0] === (extractable ? 1 : 0) &&
-        id?.toString('hex') === materialId;
-      if (!isAsAsked) throw notProtected(materialId);
+      const differences = findDifferences(this.#token.session, handle, template);
+      if (differences.length > 0) throw notProtected(materialId, differences);
     });
     this.#index.add(materialId, { handle, algorithm: keyShape.algorithm });
   }
@@ -171,10 +172,10 @@ function exists(materialId: string): StrongroomError {
   );
 }
 
-function notProtected(materialId: string): StrongroomError {
+function notProtected(materialId: string, differences: readonly string[]): StrongroomError {
   return new StrongroomError(
     'NotAllowed',
-    `The token did not keep the key of version ${materialId} as private and sensitive as it was told to; the key was destroyed again.`,
+    `The token did not keep the key of version ${materialId} as it was told to (${differences.join(', ')}); the key was destroyed again.`,
     'Do not use this token: probe it (region probe), and take another one.',
     { reason: 'KeyNotProtected' },
   );

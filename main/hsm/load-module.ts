@@ -2,6 +2,7 @@ import { accessSync, constants, statSync } from 'node:fs';
 import path from 'node:path';
 import pkcs11js from 'pkcs11js';
 import { StrongroomError } from '../../shared/domain/errors.ts';
+import { whyNotLoadable } from './library-file.ts';
 import { LoadedModule } from './loaded-module.ts';
 import { CKR, nameOfReturnValue, returnValueOf } from './pkcs11-failure.ts';
 import type { LoadModule } from './pkcs11-token.ts';
@@ -61,6 +62,8 @@ function checkParameters(parameters: string): string {
 }
 
 function load(file: string): pkcs11js.PKCS11 {
+  const why = whyNotLoadable(file);
+  if (why !== undefined) throw notAModule(file, why);
   const native = new pkcs11js.PKCS11();
   try {
     native.load(file);
@@ -68,15 +71,18 @@ function load(file: string): pkcs11js.PKCS11 {
   } catch (thrown) {
     // This object must not be used any more: it would call through a function list that is not there.
     const value = returnValueOf(thrown);
-    const why =
-      value === undefined && thrown instanceof Error ? thrown.message : nameOfReturnValue(value ?? 0);
-    throw new StrongroomError(
-      'InvalidParameter',
-      `The file ${file} is no PKCS#11 module that this program can load: ${why}.`,
-      'Give the path of a PKCS#11 module for this machine (same processor, all its own libraries installed).',
-      { reason: 'NotAPkcs11Module', cause: thrown },
-    );
+    if (value !== undefined) throw notAModule(file, nameOfReturnValue(value), thrown);
+    throw notAModule(file, thrown instanceof Error ? thrown.message : 'the system does not load it', thrown);
   }
+}
+
+function notAModule(file: string, why: string, cause?: unknown): StrongroomError {
+  return new StrongroomError(
+    'InvalidParameter',
+    `The file ${file} is no PKCS#11 module that this program can load: ${why}.`,
+    'Give the path of a PKCS#11 module for this machine (same processor, all its own libraries installed).',
+    { reason: 'NotAPkcs11Module', cause },
+  );
 }
 
 function initialise(native: pkcs11js.PKCS11, file: string, libraryParameters: string | undefined): void {

@@ -3,7 +3,7 @@ import { StrongroomError } from '../../shared/domain/errors.ts';
 import { LoggedInToken } from './logged-in-token.ts';
 import { CKR, returnValueOf, toPkcs11Failure } from './pkcs11-failure.ts';
 import type { Pkcs11Module, Pkcs11Token } from './pkcs11-token.ts';
-import { attempt } from './raw-session.ts';
+import { READ_WRITE_SESSION, attempt, closeQuietly } from './raw-session.ts';
 import { readToken } from './token-description.ts';
 import type { PresentToken } from './token-description.ts';
 import { dialectOf } from './token-dialect.ts';
@@ -11,7 +11,6 @@ import type { TokenDescription } from './token-session.ts';
 
 /** CK_TOKEN_INFO.label: 32 bytes of UTF-8, filled up with blanks (PKCS#11 v3.1, section 5.5). */
 const LABEL_LENGTH = 32;
-const READ_WRITE = pkcs11js.CKF_SERIAL_SESSION | pkcs11js.CKF_RW_SESSION;
 
 /** A module that is loaded and initialised: its tokens, and the way into them. */
 export class LoadedModule implements Pkcs11Module {
@@ -91,11 +90,11 @@ export class LoadedModule implements Pkcs11Module {
     }
     // Checked here so that a slip of the keyboard does not cost one of the token's few tries.
     requirePinLength(token, pin);
-    const session = attempt('open a session', () => this.#native.C_OpenSession(slot, READ_WRITE));
+    const session = attempt('open a session', () => this.#native.C_OpenSession(slot, READ_WRITE_SESSION));
     try {
       this.#native.C_Login(session, pkcs11js.CKU_USER, pin);
     } catch (thrown) {
-      this.#closeQuietly(session);
+      closeQuietly(this.#native, session);
       throw this.#loginFailure(thrown, slot);
     }
     const loggedIn = new LoggedInToken(this.#native, slot, session, description.manufacturer, () => {
@@ -155,7 +154,7 @@ export class LoadedModule implements Pkcs11Module {
   }
 
   #setUserPin(slot: Buffer, soPin: string, userPin: string): void {
-    const session = attempt('open a session', () => this.#native.C_OpenSession(slot, READ_WRITE));
+    const session = attempt('open a session', () => this.#native.C_OpenSession(slot, READ_WRITE_SESSION));
     try {
       attempt('log its security officer in', () => this.#native.C_Login(session, pkcs11js.CKU_SO, soPin));
       try {
@@ -164,7 +163,7 @@ export class LoadedModule implements Pkcs11Module {
         attempt('log its security officer out', () => this.#native.C_Logout(session));
       }
     } finally {
-      this.#closeQuietly(session);
+      closeQuietly(this.#native, session);
     }
   }
 
@@ -187,14 +186,6 @@ export class LoadedModule implements Pkcs11Module {
       'Find the right PIN before you try again: tokens lock after a few wrong ones.',
       { reason: 'PinIncorrect', cause: thrown },
     );
-  }
-
-  #closeQuietly(session: Buffer): void {
-    try {
-      this.#native.C_CloseSession(session);
-    } catch {
-      // The session went with the token.
-    }
   }
 }
 

@@ -7,7 +7,7 @@ import { decryptDataKey, encryptDataKey, signDigest } from './data-key-and-signa
 import { KeyVersions } from './key-versions.ts';
 import { ObjectIndex } from './object-index.ts';
 import type { Pkcs11Token } from './pkcs11-token.ts';
-import { RawSession } from './raw-session.ts';
+import { READ_WRITE_SESSION, RawSession, attempt, closeQuietly } from './raw-session.ts';
 import { RealmKeyring } from './realm-keys.ts';
 import { TokenContext } from './token-context.ts';
 import { readToken } from './token-description.ts';
@@ -61,8 +61,18 @@ export class LoggedInToken implements Pkcs11Token {
     return readToken(this.#native, this.#slot).description;
   }
 
+  /** In a session of its own, which takes its objects along: SoftHSM leaves one behind of a key that it refused to make. */
   probe(timeProbed: string): CapabilityProfile {
-    return probeCapabilities(this.#open().context, this.describe(), timeProbed);
+    const { dialect } = this.#open().context;
+    const session = attempt('open a session', () =>
+      this.#native.C_OpenSession(this.#slot, READ_WRITE_SESSION),
+    );
+    try {
+      const context = new TokenContext(new RawSession(this.#native, session), dialect);
+      return probeCapabilities(context, this.describe(), timeProbed);
+    } finally {
+      closeQuietly(this.#native, session);
+    }
   }
 
   createRealmKeys(names: { readonly realmName: string; readonly tenancyName: string }): RealmKeys {
@@ -143,16 +153,12 @@ export class LoggedInToken implements Pkcs11Token {
   logout(): void {
     if (this.#parts === undefined) return;
     this.#parts = undefined;
-    for (const end of [
-      () => this.#native.C_Logout(this.#session),
-      () => this.#native.C_CloseSession(this.#session),
-    ]) {
-      try {
-        end();
-      } catch {
-        // The token was pulled, or its session is lost: there is nothing left to end.
-      }
+    try {
+      this.#native.C_Logout(this.#session);
+    } catch {
+      // The token was pulled, or its session is lost: there is nothing left to log out of.
     }
+    closeQuietly(this.#native, this.#session);
     this.#onLogout();
   }
 

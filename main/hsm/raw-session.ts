@@ -1,8 +1,11 @@
-import type pkcs11js from 'pkcs11js';
+import pkcs11js from 'pkcs11js';
 import { CKR, causeOf, toPkcs11Failure } from './pkcs11-failure.ts';
 import type { ObjectTemplate } from './templates.ts';
 
 export type ObjectHandle = Buffer;
+
+/** The flags of C_OpenSession; without the first it may not be called (PKCS#11 v3.1, section 5.6.1). */
+export const READ_WRITE_SESSION = pkcs11js.CKF_SERIAL_SESSION | pkcs11js.CKF_RW_SESSION;
 
 /** Longest value that a call here gives back: an RSA-4096 private key wraps to about 2.4 kB. */
 const LONGEST_ANSWER = 16_384;
@@ -57,6 +60,10 @@ export class RawSession {
     return attempt('unwrap a key', () =>
       this.#native.C_UnwrapKey(this.#session, mechanism, unwrappingKey, view(wrappedKey), raw(template)),
     );
+  }
+
+  copy(object: ObjectHandle, changes: ObjectTemplate): ObjectHandle {
+    return attempt('copy a key', () => this.#native.C_CopyObject(this.#session, object, raw(changes)));
   }
 
   sign(mechanism: pkcs11js.Mechanism, key: ObjectHandle, data: Uint8Array): Uint8Array {
@@ -159,6 +166,15 @@ export function attempt<Result>(doing: string, call: () => Result): Result {
     return call();
   } catch (thrown) {
     throw toPkcs11Failure(thrown, doing);
+  }
+}
+
+/** Session objects go with it. A session that the token took along is closed already. */
+export function closeQuietly(native: pkcs11js.PKCS11, session: Buffer): void {
+  try {
+    native.C_CloseSession(session);
+  } catch {
+    // The token was pulled; what failed before that is told, or nothing did.
   }
 }
 

@@ -34,7 +34,9 @@ export function findDifferences(
     ({ type }) => !NOT_TOLD.has(type) && type < VENDOR_DEFINED && !except.includes(type),
   );
   const values = readAll(session, object, stated);
-  return stated.filter((attribute, index) => !isSame(attribute, values[index])).map(({ type }) => nameOf(type));
+  return stated
+    .filter((attribute, index) => !isSame(attribute, values[index]))
+    .map(({ type }) => nameOf(type));
 }
 
 /** All at once, or one by one where the token does not know some of them. */

@@ -3,8 +3,8 @@ import pkcs11js from 'pkcs11js';
 import { StrongroomError } from '../../shared/domain/errors.ts';
 import { formatOcid, ocidCharacters } from '../../shared/domain/identifiers.ts';
 import { AES_KEY_GENERATION, HMAC_SHA256, SECRET_GENERATION } from './mechanisms.ts';
-import { readNumber } from './raw-session.ts';
 import type { ObjectHandle } from './raw-session.ts';
+import { findDifferences } from './read-back.ts';
 import { SEARCHES, publiclyKnownKey, realmKey } from './templates.ts';
 import type { ObjectTemplate, RealmKeyRole } from './templates.ts';
 import type { TokenContext } from './token-context.ts';
@@ -69,8 +69,8 @@ export class RealmKeyring {
       const [rakId, rakTemplate] = generated('RAK', labels.rak);
       const rbk = keep(this.#token.session.generateKey(AES_KEY_GENERATION, rbkTemplate));
       const rak = keep(this.#token.session.generateKey(SECRET_GENERATION, rakTemplate));
-      this.#requireProtected('RBK', rbk);
-      this.#requireProtected('RAK', rak);
+      requireRealmKeyProtected(this.#token, 'RBK', rbk, { id: rbkId, names });
+      requireRealmKeyProtected(this.#token, 'RAK', rak, { id: rakId, names });
       const keys = this.describe({ rbk, rak }, { ...names, rbkId, rakId });
       this.#found = { keys, handles: { rbk, rak } };
       return keys;
@@ -170,8 +170,8 @@ export class RealmKeyring {
     if (rbk.names.realmName !== rak.names.realmName || rbk.names.tenancyName !== rak.names.tenancyName) {
       throw severalRealms(found);
     }
-    this.#requireProtected('RBK', rbk.handle);
-    this.#requireProtected('RAK', rak.handle);
+    requireRealmKeyProtected(this.#token, 'RBK', rbk.handle, rbk);
+    requireRealmKeyProtected(this.#token, 'RAK', rak.handle, rak);
     const handles = { rbk: rbk.handle, rak: rak.handle };
     this.#found = { keys: this.describe(handles, { ...rbk.names, rbkId: rbk.id, rakId: rak.id }), handles };
     return this.#found;
@@ -202,37 +202,26 @@ export class RealmKeyring {
     }
     return this.#token.session.sign(HMAC_SHA256, rak, message);
   }
-
-  /** Reads back what the template asked for: a token that ignores part of it must not get realm keys. */
-  #requireProtected(role: RealmKeyRole, handle: ObjectHandle): void {
-    requireRealmKeyProtected(this.#token, role, handle);
-  }
 }
 
-/** @throws NotAllowed, reason `RealmKeyNotProtected`. */
+/**
+ * Reads the key's attributes back: a token that ignored part of the template must not keep a realm key. EXTRACTABLE may be
+ * either: closing the ceremony takes it away (rule R3).
+ * @throws NotAllowed, reason `RealmKeyNotProtected`.
+ */
 export function requireRealmKeyProtected(
   token: TokenContext,
   role: RealmKeyRole,
   handle: ObjectHandle,
+  key: { readonly id: string; readonly names: RealmNames },
 ): void {
-  const forbidden: readonly (keyof typeof pkcs11js & `CKA_${string}`)[] =
-    role === 'RBK'
-      ? ['CKA_ENCRYPT', 'CKA_DECRYPT', 'CKA_SIGN', 'CKA_VERIFY', 'CKA_DERIVE']
-      : ['CKA_ENCRYPT', 'CKA_DECRYPT', 'CKA_WRAP', 'CKA_UNWRAP', 'CKA_DERIVE'];
-  const required = ['CKA_TOKEN', 'CKA_PRIVATE', 'CKA_SENSITIVE'] as const;
-  const values = token.session.read(
-    handle,
-    [...required, ...forbidden].map((name) => pkcs11js[name]),
-  );
-  const wrong = [...required, ...forbidden].filter(
-    (_, index) => (values[index]?.[0] === 1) !== index < required.length,
-  );
-  const [keyType] = token.session.read(handle, [pkcs11js.CKA_KEY_TYPE]);
-  const expectedType = role === 'RBK' ? pkcs11js.CKK_AES : pkcs11js.CKK_GENERIC_SECRET;
-  if (wrong.length === 0 && readNumber(keyType) === expectedType) return;
+  const label = realmKeyLabel(role === 'RBK' ? TOKEN_LABELS.rbk : TOKEN_LABELS.rak, key.names);
+  const expected = realmKey(role, { id: key.id, label, lifetime: 'token', origin: 'unwrapped' });
+  const differences = findDifferences(token.session, handle, expected, [pkcs11js.CKA_EXTRACTABLE]);
+  if (differences.length === 0) return;
   throw new StrongroomError(
     'NotAllowed',
-    `The ${role} on this token is not protected as it must be (${wrong.join(', ') || 'CKA_KEY_TYPE'}).`,
+    `The ${role} on this token is not protected as it must be (${differences.join(', ')}).`,
     'Do not use this token for the realm: its realm key could be misused or read. Enrol another token.',
     { reason: 'RealmKeyNotProtected' },
   );

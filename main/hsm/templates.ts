@@ -97,8 +97,12 @@ function privateObject(place: KeyPlace): [number, boolean][] {
   ];
 }
 
-/** Must be the last attributes: SoftHSM applies a template in order, and takes none after MODIFIABLE=false. */
-function frozen(dialect: TokenDialect): [number, boolean][] {
+/**
+ * Must be the last attributes: SoftHSM applies a template in order, and takes none after MODIFIABLE=false. A session
+ * object needs none of it.
+ */
+function frozen({ lifetime, dialect }: KeyVersionPlace): [number, boolean][] {
+  if (lifetime === 'session') return [];
   return [
     ...(dialect.takesCopyable ? [[pkcs11js.CKA_COPYABLE, false] as [number, boolean]] : []),
     [pkcs11js.CKA_MODIFIABLE, false],
@@ -137,16 +141,13 @@ export interface KeyVersionPlace extends KeyPlace {
 }
 
 export function generatedAesKey(length: number, place: KeyVersionPlace): ObjectTemplate {
-  return template([
-    ...secretKey(pkcs11js.CKK_AES, place, ['ENCRYPT', 'DECRYPT'], length),
-    ...frozen(place.dialect),
-  ]);
+  return template([...secretKey(pkcs11js.CKK_AES, place, ['ENCRYPT', 'DECRYPT'], length), ...frozen(place)]);
 }
 
 export function unwrappedAesKey(place: KeyVersionPlace): ObjectTemplate {
   return template([
     ...secretKey(pkcs11js.CKK_AES, place, ['ENCRYPT', 'DECRYPT'], undefined),
-    ...frozen(place.dialect),
+    ...frozen(place),
   ]);
 }
 
@@ -160,7 +161,7 @@ function privateKey(
     [pkcs11js.CKA_CLASS, pkcs11js.CKO_PRIVATE_KEY],
     [pkcs11js.CKA_KEY_TYPE, shape.algorithm === 'RSA' ? pkcs11js.CKK_RSA : pkcs11js.CKK_EC],
     ...privateObject(place),
-    ...uses(PRIVATE_USES, shape.algorithm === 'RSA' ? ['DECRYPT', 'SIGN'] : ['SIGN']),
+    ...uses(PRIVATE_USES, privateKeyUses(shape)),
     [pkcs11js.CKA_LABEL, text(place.label)],
     [pkcs11js.CKA_ID, hex(place.id)],
   ];
@@ -185,7 +186,7 @@ export function generatedKeyPair(
       shape.algorithm === 'RSA' ? ['ENCRYPT', 'VERIFY'] : ['VERIFY'],
       place.id,
     ),
-    privateHalf: template([...privateKey(shape, place), ...frozen(place.dialect)]),
+    privateHalf: template([...privateKey(shape, place), ...frozen(place)]),
   };
 }
 
@@ -199,7 +200,24 @@ export function unwrappedPrivateKey(
     publicKey.algorithm === 'ECDSA' && place.dialect.ecPointAttribute !== undefined
       ? [[place.dialect.ecPointAttribute, publicKey.point]]
       : [];
-  return template([...privateKey(shape, place), ...point, ...frozen(place.dialect)]);
+  return template([...privateKey(shape, place), ...point, ...frozen(place)]);
+}
+
+/**
+ * What a copy of an unwrapped private key must have, whatever the unwrapped one got; the rest comes from that one.
+ * @param place of the copy: a token object.
+ */
+export function privateKeyCopy(shape: PrivateKeyShape, place: KeyVersionPlace): ObjectTemplate {
+  return template([
+    [pkcs11js.CKA_TOKEN, true],
+    [pkcs11js.CKA_EXTRACTABLE, place.extractable],
+    ...uses(PRIVATE_USES, privateKeyUses(shape)),
+    ...frozen(place),
+  ]);
+}
+
+function privateKeyUses(shape: PrivateKeyShape): readonly Use[] {
+  return shape.algorithm === 'RSA' ? ['DECRYPT', 'SIGN'] : ['SIGN'];
 }
 
 function rsaParameters(bits: number): [number, number | Uint8Array][] {

@@ -7,6 +7,11 @@ export interface TokenDialect {
   /** The attribute that carries an EC private key's public point on unwrapping, where the token needs one. */
   readonly ecPointAttribute: number | undefined;
   /**
+   * An unwrapped private key gets more uses than its template states (NSS: UNWRAP for RSA, DERIVE for EC), and loses them
+   * only by being copied. Token objects are then made by unwrapping into the session and copying.
+   */
+  readonly addsUsesOnUnwrap: boolean;
+  /**
    * How a token without a PIN becomes one with: by C_InitToken, or (NSS) by logging in as a security officer that has no
    * PIN; its label then comes from the module parameters.
    */
@@ -19,11 +24,13 @@ const CKA_NSS_DB = 0xd5a0db00;
 const STANDARD: TokenDialect = {
   takesCopyable: true,
   ecPointAttribute: undefined,
+  addsUsesOnUnwrap: false,
   initialisation: 'C_InitToken',
 };
 const NSS: TokenDialect = {
   takesCopyable: false,
   ecPointAttribute: CKA_NSS_DB,
+  addsUsesOnUnwrap: true,
   initialisation: 'empty security officer PIN',
 };
 

@@ -160,8 +160,8 @@ export function unwrapRealmKeys(
   // What a broken-off accept left behind: half a pair, of which a whole and checked one is at hand now.
   for (const { handle } of ours) session.destroy(handle);
   withBoth(session, unwrap, 'token', 'on failure', (handles) => {
-    requireRealmKeyProtected(token, 'RBK', handles.rbk);
-    requireRealmKeyProtected(token, 'RAK', handles.rak);
+    requireRealmKeyProtected(token, 'RBK', handles.rbk, { id: expected.rbkId, names: expected });
+    requireRealmKeyProtected(token, 'RAK', handles.rak, { id: expected.rakId, names: expected });
     if (!isSame(describeOrUndefined(keyring, handles, expected), expected)) throw checkValueMismatch();
   });
   keyring.forget();

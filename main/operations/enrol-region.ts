@@ -124,7 +124,7 @@ export const acceptEnrolment: OperationHandler<'region.enrol-accept'> = async (c
   const file = await readEnrolmentFile(request.grant, enrolmentGrantSchema, 'an enrolment grant');
   requireWords(request.confirmWords, file.sha256, request.grant);
   const enrolment = context.catalog.enrolments.get(file.content.requestId);
-  if (enrolment === undefined || enrolment.requestFileSha256 !== file.content.requestSha256) {
+  if (enrolment?.requestFileSha256 !== file.content.requestSha256) {
     throw new StrongroomError(
       'NotAuthorizedOrNotFound',
       'This home made no enrolment request that the grant answers.',

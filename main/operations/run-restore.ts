@@ -171,9 +171,8 @@ async function writeKeyVersions(
 ): Promise<void> {
   const total = prepared.plan.keyVersionsToAdd;
   let done = 0;
-  for await (const _materialId of prepared.session.unwrapKeyVersions(
-    pendingKeyVersions(context, run, prepared),
-  )) {
+  const written = prepared.session.unwrapKeyVersions(pendingKeyVersions(context, run, prepared));
+  for (const each = written[Symbol.asyncIterator](); (await each.next()).done !== true;) {
     done += 1;
     run.progress(
       VERIFIED_AT + (done / Math.max(total, 1)) * (99 - VERIFIED_AT),

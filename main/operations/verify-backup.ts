@@ -36,7 +36,7 @@ export const verifyBackup: OperationHandler<'backup.verify'> = async (context, r
   await using source = await openSource(context, request.backupLocation, request.region);
   if (request.depth === 'structure')
     return describe(await verifySealedBackup(source.object, { depth: 'structure' }));
-  return verifyWithToken(context, request, source);
+  return await verifyWithToken(context, request, source);
 };
 
 async function verifyWithToken(

@@ -153,7 +153,8 @@ export class SealedBackupReader {
   ): Promise<SealedBackupVerification> {
     const contents = await this.#checkEntries(progress, signal);
     await this.#checkBackupKey();
-    const provenKeyVersionCount = depth === 'keys' ? await this.#proveKeys(progress, signal) : 0;
+    const provenKeyVersionCount =
+      depth === 'keys' ? await this.#proveKeys(contents.keyVersionCount, progress, signal) : 0;
     return {
       header: this.header,
       depth,
@@ -202,11 +203,15 @@ export class SealedBackupReader {
     this.#cipher.destroy();
   }
 
-  async #proveKeys(progress: VerificationProgress, signal: AbortSignal | undefined): Promise<number> {
+  async #proveKeys(
+    keyVersionCount: number,
+    progress: VerificationProgress,
+    signal: AbortSignal | undefined,
+  ): Promise<number> {
     const entries = this.#streamEntries(signal, (length) => {
       progress.add(length, 'Proving the wrapped keys');
     });
-    return proveWrappedKeys(entries, this.#token);
+    return proveWrappedKeys(entries, keyVersionCount, this.#token);
   }
 
   async #checkEntries(
@@ -268,12 +273,12 @@ export class SealedBackupReader {
     return EntryIndex.parse(await this.#plaintext.read(indexOffset, this.#plaintext.length), entryCount);
   }
 
-  async *#streamEntries(
+  #streamEntries(
     signal: AbortSignal | undefined,
     onBytes: (length: number) => void = () => undefined,
   ): AsyncGenerator<StreamedEntry, void, undefined> {
     const section = this.#plaintext.stream(0, this.#trailer.indexOffset, signal);
-    yield* decodeEntries(counted(section, onBytes));
+    return decodeEntries(counted(section, onBytes));
   }
 
   #countMismatch(found: string) {

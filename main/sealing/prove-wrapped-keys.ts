@@ -4,11 +4,13 @@ import type { ProvableKey, SealingToken } from './sealing-token.ts';
 
 /**
  * Has the token prove every wrapped key of the entries (rule R44), and holds it to having proven each, in order.
+ * @param keyVersionCount how many there are.
  * @returns how many were proven.
  * @throws reason `WrappedKeyNotProven`, from the token or for an answer that is missing or out of order.
  */
 export async function proveWrappedKeys(
   entries: AsyncIterable<StreamedEntry>,
+  keyVersionCount: number,
   token: Pick<SealingToken, 'proveKeyVersions'>,
 ): Promise<number> {
   /** Sent and not yet answered: no more than the token's batch. */
@@ -18,8 +20,8 @@ export async function proveWrappedKeys(
     if (waiting.shift() !== materialId) throw notProven(materialId);
     proven += 1;
   }
-  const [forgotten] = waiting;
-  if (forgotten !== undefined) throw notProven(forgotten);
+  // Counted against the check before: a token that stops asking leaves nothing waiting.
+  if (proven !== keyVersionCount) throw notProven(waiting[0] ?? `number ${proven + 1}`);
   return proven;
 }
 
@@ -41,5 +43,5 @@ async function* provableKeys(
 }
 
 function notProven(materialId: string) {
-  return refusal('WrappedKeyNotProven', `The token did not prove the key with material id ${materialId}.`);
+  return refusal('WrappedKeyNotProven', `The token did not prove the wrapped key ${materialId}.`);
 }

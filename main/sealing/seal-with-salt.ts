@@ -68,8 +68,7 @@ export async function sealWithSalt(backup: NewSealedBackup, salt: Uint8Array): P
       tree.add(encoded);
       index.add(entry, plaintextLength + ENTRY_PREFIX_LENGTH, encoded);
       prefix.writeUInt32BE(encoded.length);
-      await file.writeCiphertext(encryptor.update(prefix));
-      await file.writeCiphertext(encryptor.update(encoded));
+      await file.writeCiphertext([...encryptor.update(prefix), ...encryptor.update(encoded)]);
       plaintextLength += ENTRY_PREFIX_LENGTH + encoded.length;
       backup.onEntry?.(index.count);
     }

@@ -72,12 +72,12 @@ export function ocidCharacters(bytes: Uint8Array, length: number): string {
     value = (value << 8) | byte;
     bits += 8;
     while (bits >= 5) {
-      text += BASE32[(value >>> (bits - 5)) & 31];
+      text += BASE32.charAt((value >>> (bits - 5)) & 31);
       bits -= 5;
     }
     value &= (1 << bits) - 1;
   }
-  if (bits > 0) text += BASE32[(value << (5 - bits)) & 31];
+  if (bits > 0) text += BASE32.charAt((value << (5 - bits)) & 31);
   return text.slice(0, length).padEnd(length, 'a');
 }
 

@@ -51,5 +51,5 @@ function lastOption(schema: z.ZodType): unknown[] {
 /** The fields of a request's schema. */
 export function fieldsOf(request: z.ZodType): [field: string, schema: z.ZodType][] {
   if (!(request instanceof z.ZodObject)) throw new Error('A request is an object.');
-  return Object.entries(request.shape as Record<string, z.ZodType>);
+  return Object.entries(request.shape);
 }

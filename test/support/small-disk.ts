@@ -34,7 +34,7 @@ export function mountSmallDisk(): SmallDisk {
     remount: (access) => execFileSync('mount', ['-o', `remount,${access}`, path]),
     unmount: () => {
       // Lazily: a failed test may still have a file open, and must not leave a mount behind as well.
-      execFileSync('umount', [path]);
+      execFileSync('umount', ['--lazy', path]);
       rmdirSync(path);
     },
   };

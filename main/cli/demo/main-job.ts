@@ -196,7 +196,7 @@ export async function runMainJob(
     });
     const signatureVerified = await steps.step(
       'Verify the signature from before, make a new one',
-      async () => {
+      async (): Promise<boolean> => {
         await after.call('crypto.verify', {
           keyId: ecdsa.id,
           in: inputPath,

@@ -46,14 +46,14 @@ const backup = ['vault', 'backup', '--vault-id', sampleOcid('vault'), '--out', '
 const QUESTION = 'Restore exactly this? [y/N]';
 
 describe.skipIf(process.platform === 'win32')('at a terminal', () => {
-  it.concurrent('rule R43: a restore shows its plan, asks, and goes ahead after yes', async () => {
+  it('rule R43: a restore shows its plan, asks, and goes ahead after yes', async () => {
     const { shown, exitCode } = await onTerminal(restore, [{ expect: QUESTION, send: 'yes\n' }]);
     expect(exitCode).toBe(0);
     expect(shown).toContain('Plan hash');
     expect(shown).toMatch(/Name +vault\.restore/);
   });
 
-  it.concurrent.each([
+  it.each([
     ['the return key', '\n'],
     ['end of input (Ctrl-D)', '\u0004'],
     ['another word', 'maybe\n'],
@@ -64,7 +64,7 @@ describe.skipIf(process.platform === 'win32')('at a terminal', () => {
     expect(shown).not.toMatch(/Name +vault\.restore/);
   });
 
-  it.concurrent.each([
+  it.each([
     ['a running backup', backup, '30 %: Sealing'],
     ['the question', restore, QUESTION],
   ])('rule R73: Ctrl-C during %s closes in order and exits 130', async (_, words, expected) => {

@@ -106,26 +106,27 @@ describe('key versions', () => {
         });
       });
       const seen = measure('walk', () => {
-        let inOrder = 0;
+        let count = 0;
         let before = '';
-        for (const version of catalog.keyVersions.iterateOfVault(vaultRecord().id, {
+        for (const { id } of catalog.keyVersions.iterateOfVault(vaultRecord().id, {
           versionStates: ['ENABLED'],
         })) {
-          // Ids ascend where times are equal, so that none comes twice.
-          if (version.id > before || inOrder === 0) inOrder += 1;
-          before = version.id;
+          // Their times are equal, so that ids ascend: none comes twice.
+          if (id > before) count += 1;
+          before = id;
         }
-        return inOrder;
+        return count;
       });
       expect(seen).toBe(HUNDRED_THOUSAND);
       expect(measure('count', () => catalog.keyVersions.count({ vaultId: vaultRecord().id }))).toBe(
         HUNDRED_THOUSAND,
       );
-      measure('10,000 look-ups', () => {
-        for (const { materialId } of versions.slice(0, 10_000)) {
-          expect(catalog.keyVersions.listByMaterialId(materialId)).toHaveLength(1);
-        }
-      });
+      const found = measure('10,000 look-ups', () =>
+        versions
+          .slice(0, 10_000)
+          .filter(({ id, materialId }) => catalog.keyVersions.listByMaterialId(materialId)[0]?.id === id),
+      );
+      expect(found).toHaveLength(10_000);
       catalog.close();
       const reopened = measure('open', () => openCatalog(path));
       reopened.close();

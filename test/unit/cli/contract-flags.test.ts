@@ -24,7 +24,7 @@ function parsed(words: readonly string[]): { invocation: Invocation; shown: stri
   } catch (thrown) {
     if (!words.includes('--help')) throw thrown;
   }
-  return { invocation: invocation as Invocation, shown };
+  return { invocation: invocation!, shown };
 }
 
 function requestOf(words: readonly string[], currentFolder = '/current'): unknown {

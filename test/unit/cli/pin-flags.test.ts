@@ -5,12 +5,9 @@ const frankfurt = { regionId: 'eu-frankfurt-1', regionKey: 'FRA', tokenLabel: 's
 
 function sourceFor(
   purpose: Parameters<ReturnType<typeof pinSources>>[0],
-  {
-    flags = [] as string[],
-    environment = {} as Record<string, string>,
-    onAsking = () => undefined as void,
-  } = {},
+  given: { flags?: string[]; environment?: Record<string, string>; onAsking?: () => void } = {},
 ) {
+  const { flags = [], environment = {}, onAsking = () => undefined } = given;
   return pinSources(parsePinFiles(flags, '/current'), environment, '/current', onAsking)(purpose);
 }
 
