@@ -16,6 +16,10 @@ import { RegionSessions } from './operations/region-sessions.ts';
 import { WorkRequests } from './work-requests/work-requests.ts';
 import type { RecoveryReport } from './work-requests/work-requests.ts';
 
+export { makePracticeFolder } from './hsm/practice-folder.ts';
+export type { PracticeFolder } from './hsm/practice-folder.ts';
+export type { PinPurpose, PinSources } from './operations/operation-context.ts';
+
 export interface StrongroomOptions {
   /** The home's folder; default: the user's data folder. */
   readonly home?: string | undefined;

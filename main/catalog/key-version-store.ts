@@ -95,18 +95,18 @@ export class KeyVersionStore extends NounStore<KeyVersionRecord, 'keyId'> {
   count(of: KeyVersionCount): number {
     const conditions: string[] = [];
     const values: (string | Buffer)[] = [];
-    const require = (condition: string, value: string | Buffer | undefined): void => {
+    const narrow = (condition: string, value: string | Buffer | undefined): void => {
       if (value === undefined) return;
       conditions.push(condition);
       values.push(value);
     };
-    require('v.region = ?', of.region);
-    require('k.vault_id = ?', of.vaultId);
-    require('v.key_id = ?', of.keyId);
-    require('v.material_id = ?', of.materialId === undefined ? undefined : Buffer.from(of.materialId, 'hex'));
-    require('v.lifecycle_state IN (SELECT value FROM json_each(?))', jsonOf(of.versionStates));
-    require('k.protection_mode = ?', of.protectionMode);
-    require(`k.key_shape ->> '$.algorithm' IN (SELECT value FROM json_each(?))`, jsonOf(of.algorithms));
+    narrow('v.region = ?', of.region);
+    narrow('k.vault_id = ?', of.vaultId);
+    narrow('v.key_id = ?', of.keyId);
+    narrow('v.material_id = ?', of.materialId === undefined ? undefined : Buffer.from(of.materialId, 'hex'));
+    narrow('v.lifecycle_state IN (SELECT value FROM json_each(?))', jsonOf(of.versionStates));
+    narrow('k.protection_mode = ?', of.protectionMode);
+    narrow(`k.key_shape ->> '$.algorithm' IN (SELECT value FROM json_each(?))`, jsonOf(of.algorithms));
     const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
     const statement = this.statement(
       `SELECT count(*) AS count FROM key_versions v JOIN keys k ON k.id = v.key_id ${where}`,

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { KNOWN_REGION_KEYS } from '../../shared/domain/region.ts';
-import type { PinSources } from '../operations/operation-context.ts';
+import type { PinSources } from '../strongroom.ts';
 import { neutralise } from './terminal-text.ts';
 import { UsageError } from './usage-error.ts';
 

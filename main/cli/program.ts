@@ -3,7 +3,7 @@ import packageDescription from '../../package.json' with { type: 'json' };
 import { contract } from '../../shared/contract/contract.ts';
 import type { Operation } from '../../shared/contract/operation.ts';
 import { examples } from './examples.ts';
-import type { ExtraCommand } from './extra-commands.ts';
+import type { ExtraCommand } from './extra-command.ts';
 import type { Flag, GivenFlags } from './flag.ts';
 import { REGION_FLAG, addGlobalFlags, collected } from './global-flags.ts';
 import { REGION_FIELD, commandOf, flagsOfOperation } from './request-from-flags.ts';

@@ -16,7 +16,7 @@ import {
   rsaPss,
 } from './mechanisms.ts';
 import type { IndexedKey } from './object-index.ts';
-import { CKR, causeOf, isTokenGone } from './pkcs11-failure.ts';
+import { CKR, causeOf, isInconclusive } from './pkcs11-failure.ts';
 import { encodeEcdsaSignature } from './public-key-encoding.ts';
 import type { TokenContext } from './token-context.ts';
 import { readRsaPublicKey } from './read-public-key.ts';
@@ -74,7 +74,7 @@ export function decryptDataKey(
       ? decryptGcm(token, key, materialId, encryptedDataKey)
       : decryptOaep(token, key, keyShape.length, encryptedDataKey);
   } catch (thrown) {
-    if (isTokenGone(thrown)) throw thrown;
+    if (isInconclusive(thrown)) throw thrown;
     // One answer for every way to fail: which check it was would help a forger (Manger's attack on OAEP).
     throw new StrongroomError(
       'InvalidParameter',

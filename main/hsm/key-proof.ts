@@ -5,7 +5,7 @@ import { curveOfLength, describeKeyShape } from '../../shared/domain/key-shape.t
 import type { KeyShape } from '../../shared/domain/key-shape.ts';
 import { digestInfo } from './digest-info.ts';
 import { ECDSA, RSA_PKCS1 } from './mechanisms.ts';
-import { isTokenGone } from './pkcs11-failure.ts';
+import { isInconclusive } from './pkcs11-failure.ts';
 import { readPublicKey } from './public-key-encoding.ts';
 import type { EcPublicKey, RsaPublicKey } from './public-key-encoding.ts';
 import { readNumber } from './raw-session.ts';
@@ -50,7 +50,7 @@ export function proveWrappedKey(token: TokenContext, rbk: ObjectHandle, key: Wra
     });
   } catch (thrown) {
     if (
-      isTokenGone(thrown) ||
+      isInconclusive(thrown) ||
       (thrown instanceof StrongroomError && thrown.reason === 'WrappedKeyNotProven')
     ) {
       throw thrown;

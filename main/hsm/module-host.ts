@@ -1,4 +1,4 @@
-import { isMainThread, Worker } from 'node:worker_threads';
+import { isMainThread, Worker, workerData } from 'node:worker_threads';
 
 /**
  * The entry of a token's process (rules R71, R72). Its main thread serves the module and may be stuck in it for good;
@@ -10,12 +10,13 @@ const POLL_MILLISECONDS = 1000;
 const GRACE_MILLISECONDS = 2000;
 
 if (isMainThread) {
+  // The parent is noted before anything slow: a thread that starts after the parent's end would take init for it.
+  new Worker(new URL(import.meta.url), { workerData: process.ppid }).unref();
   const { serveModule } = await import('./serve-module.ts');
   const { loadModule } = await import('./load-module.ts');
   serveModule(loadModule);
-  new Worker(new URL(import.meta.url)).unref();
 } else {
-  const parent = process.ppid;
+  const parent = workerData as number;
   const watch = setInterval(() => {
     if (process.ppid === parent) return;
     clearInterval(watch);

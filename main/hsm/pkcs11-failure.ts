@@ -12,6 +12,7 @@ interface Meaning {
 /** CK_RV numbers that the code asks for by name (PKCS#11 v3.1, section 5.1). */
 export const CKR = {
   GENERAL_ERROR: 0x05,
+  FUNCTION_FAILED: 0x06,
   ARGUMENTS_BAD: 0x07,
   ATTRIBUTE_SENSITIVE: 0x11,
   ATTRIBUTE_TYPE_INVALID: 0x12,
@@ -150,7 +151,7 @@ const MEANINGS: ReadonlyMap<number, Meaning> = new Map(
  * `CKR_NAME:number`. @returns undefined for anything else.
  */
 export function returnValueOf(thrown: unknown): number | undefined {
-  if (!(thrown instanceof Error)) return undefined;
+  if (!(thrown instanceof Error) || thrown instanceof StrongroomError) return undefined;
   if ('code' in thrown && typeof thrown.code === 'number' && thrown.message.startsWith('CKR_'))
     return thrown.code;
   const digits = /^CKR_\w+:(\d+)/.exec(thrown.message)?.[1];
@@ -185,11 +186,22 @@ export function causeOf(thrown: unknown): number | undefined {
 }
 
 const GONE: ReadonlySet<string | undefined> = new Set(['TokenRemoved', 'SessionLost']);
+const DEVICE_ERROR = 0x30;
+
+/** True where the token or the session itself is gone, so that a trial of what the token can do tells nothing. */
+export function isTokenGone(thrown: unknown): boolean {
+  return thrown instanceof StrongroomError && (GONE.has(thrown.reason) || causeOf(thrown) === DEVICE_ERROR);
+}
+
+/** SoftHSM answers forged blobs and ciphertexts with these. */
+const MAY_MEAN_BAD_DATA: ReadonlySet<number | undefined> = new Set([CKR.GENERAL_ERROR, CKR.FUNCTION_FAILED]);
 
 /**
- * True where nothing can be concluded about a key from the failure, because the token or the session itself is gone.
- * CKR_DEVICE_ERROR counts; CKR_GENERAL_ERROR does not: SoftHSM answers a forged blob with it.
+ * True where a failure says nothing of the data that the token was given: it is gone, full, failing, or gave an answer of
+ * its vendor's own. Calling a good backup bad would be as wrong as the reverse.
  */
-export function isTokenGone(thrown: unknown): boolean {
-  return thrown instanceof StrongroomError && (GONE.has(thrown.reason) || causeOf(thrown) === 0x30);
+export function isInconclusive(thrown: unknown): boolean {
+  if (!(thrown instanceof StrongroomError)) return false;
+  const isFailing = thrown.code === 'ServiceUnavailable' || thrown.code === 'LimitExceeded';
+  return isFailing && !MAY_MEAN_BAD_DATA.has(causeOf(thrown));
 }

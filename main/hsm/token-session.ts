@@ -91,7 +91,9 @@ export interface TokenSession {
   /** @returns the realm keys on this token, or undefined. Two pairs on one token are an error: reason `SeveralRealms`. */
   findRealmKeys(): Promise<RealmKeys | undefined>;
   /** Makes an RSA-3072 transport key pair in the token for one enrolment; UNWRAP only, never extractable. */
-  createTransportKey(requestId: string): Promise<{ readonly publicKey: Uint8Array; readonly oaepHashes: readonly OaepHash[] }>;
+  createTransportKey(
+    requestId: string,
+  ): Promise<{ readonly publicKey: Uint8Array; readonly oaepHashes: readonly OaepHash[] }>;
   wrapRealmKeys(transportPublicKey: Uint8Array, oaepHashes: readonly OaepHash[]): Promise<WrappedRealmKeys>;
   /**
    * Unwraps into session objects, compares check values with `expected`, and only then makes the token objects.
@@ -111,13 +113,17 @@ export interface TokenSession {
    * with the public key for private keys) and destroys it. Yields the material id of each that held.
    * @throws InvalidParameter, reason `WrappedKeyNotProven`, naming the material id, at the first that does not.
    */
-  proveKeyVersions(keys: Iterable<WrappedKeyDetails> | AsyncIterable<WrappedKeyDetails>): AsyncIterable<string>;
+  proveKeyVersions(
+    keys: Iterable<WrappedKeyDetails> | AsyncIterable<WrappedKeyDetails>,
+  ): AsyncIterable<string>;
 
   // Keys (rules R10, R12, R44)
   generateKeyVersion(materialId: string, keyShape: KeyShape, label: string): Promise<GeneratedKeyVersion>;
   /** Unwraps into token objects, reads each back and checks it; yields each material id once it is safely there. */
   unwrapKeyVersions(
-    keys: Iterable<WrappedKeyDetails & { readonly label: string }> | AsyncIterable<WrappedKeyDetails & { readonly label: string }>,
+    keys:
+      | Iterable<WrappedKeyDetails & { readonly label: string }>
+      | AsyncIterable<WrappedKeyDetails & { readonly label: string }>,
   ): AsyncIterable<string>;
   /** One enumeration of the token's keys that Strongroom made (not the realm keys). */
   inventory(): AsyncIterable<InventoryEntry>;

@@ -4,7 +4,7 @@ import type { OaepHash } from '../../shared/domain/capability-profile.ts';
 import { StrongroomError } from '../../shared/domain/errors.ts';
 import { materialIdSchema } from '../../shared/domain/identifiers.ts';
 import { OAEP_PREFERENCE, RSA_GENERATION, rsaOaep } from './mechanisms.ts';
-import { CKR, causeOf, isTokenGone } from './pkcs11-failure.ts';
+import { CKR, causeOf, isInconclusive, isTokenGone } from './pkcs11-failure.ts';
 import { readPublicKey } from './public-key-encoding.ts';
 import type { RsaPublicKey } from './public-key-encoding.ts';
 import type { ObjectHandle, RawSession } from './raw-session.ts';
@@ -196,7 +196,7 @@ function unwrapRealmKey(
     return session.unwrap(rsaOaep(wrapped.oaepHash), privateKey, wrappedKey, template);
   } catch (thrown) {
     // As session objects nothing is written yet: what does not unwrap is not what was granted.
-    if (lifetime === 'token' || isTokenGone(thrown)) throw thrown;
+    if (lifetime === 'token' || isInconclusive(thrown)) throw thrown;
     throw checkValueMismatch(thrown);
   }
 }
@@ -231,7 +231,7 @@ function describeOrUndefined(
   try {
     return keyring.describe(handles, expected);
   } catch (thrown) {
-    if (isTokenGone(thrown)) throw thrown;
+    if (isInconclusive(thrown)) throw thrown;
     return undefined;
   }
 }

@@ -1,7 +1,7 @@
 import type { OperationName } from '../../shared/contract/contract.ts';
 import { run } from '../../main/cli/run.ts';
 import type { OpenStrongroom, Shell } from '../../main/cli/run.ts';
-import type { ExtraCommand } from '../../main/cli/extra-commands.ts';
+import type { ExtraCommand } from '../../main/cli/extra-command.ts';
 import type { PinSources } from '../../main/operations/operation-context.ts';
 import type { Progress } from '../../shared/domain/work-request.ts';
 import { EventEmitter } from 'node:events';

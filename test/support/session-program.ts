@@ -18,14 +18,15 @@ const program = JSON.parse(process.argv[2] ?? '') as SessionProgram;
 const tokens = new Tokens({ environment: process.env });
 try {
   const session = await tokens.openSession(program.reference, program.pin);
+  const stay = setInterval(() => undefined, 1000);
+  process.once('SIGUSR2', () => {
+    clearInterval(stay);
+  });
   process.stdout.write(`opened ${session.token.label}\n`);
   if (program.stay === true) {
-    const stay = setInterval(() => undefined, 1000);
-    process.once('SIGUSR2', () => {
-      clearInterval(stay);
-    });
     await session.wrapProbe();
   } else {
+    clearInterval(stay);
     await session.close();
   }
 } catch (thrown) {

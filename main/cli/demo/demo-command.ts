@@ -1,14 +1,12 @@
 import { access, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import Table from 'cli-table3';
+import type Table from 'cli-table3';
 import { StrongroomError } from '../../../shared/domain/errors.ts';
 import { EXIT } from '../exit.ts';
-import type { ExtraCommand } from '../extra-commands.ts';
+import type { ExtraCommand } from '../extra-command.ts';
 import { jsonDocument } from '../terminal-text.ts';
 import { bytesInWords } from '../words.ts';
-import { DemoSteps } from './demo-steps.ts';
-import { runMainJob } from './main-job.ts';
 import type { DemoResult } from './main-job.ts';
 
 /** `strongroom demo run`: the main job, end to end, on practice tokens. */
@@ -32,10 +30,20 @@ export const demoCommand: ExtraCommand = {
       typeof options['keep'] === 'string'
         ? await newFolder(resolve(currentFolder, options['keep']))
         : undefined;
+    // Loaded only now: the help of the command line needs none of it.
+    const [{ DemoSteps }, { runMainJob }, { default: Table }] = await Promise.all([
+      import('./demo-steps.ts'),
+      import('./main-job.ts'),
+      import('cli-table3'),
+    ]);
     const place = folder ?? (await mkdtemp(join(tmpdir(), 'strongroom-demo-')));
     try {
       const result = await runMainJob(place, input, new DemoSteps(say), say);
-      stdout.write(outputMode === 'json' ? jsonDocument(result) : `\n${resultTable(result)}\n`);
+      stdout.write(
+        outputMode === 'json'
+          ? jsonDocument(result)
+          : `\n${resultTable(result, new Table({ head: ['Proven', ''], style: { head: [], border: [] } }))}\n`,
+      );
       if (folder !== undefined) say(`Everything is kept in ${folder}.\n`);
       return result.ok ? EXIT.done : EXIT.failed;
     } finally {
@@ -71,8 +79,7 @@ async function newFolder(path: string): Promise<string> {
   }
 }
 
-function resultTable(result: DemoResult): string {
-  const table = new Table({ head: ['Proven', ''], style: { head: [], border: [] } });
+function resultTable(result: DemoResult, table: Table.Table): string {
   const isSame = (sha256: string): string =>
     sha256 === result.input.sha256 ? 'the same as the input' : 'NOT the input';
   table.push(

@@ -6,9 +6,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { ResponseOf } from '../../../shared/contract/contract.ts';
 import { StrongroomError } from '../../../shared/domain/errors.ts';
-import { makePracticeFolder } from '../../hsm/practice-folder.ts';
-import type { PracticeFolder } from '../../hsm/practice-folder.ts';
-import { Strongroom } from '../../strongroom.ts';
+import { makePracticeFolder, Strongroom } from '../../strongroom.ts';
+import type { PracticeFolder } from '../../strongroom.ts';
 import type { DemoStep, DemoSteps } from './demo-steps.ts';
 
 const HERE = 'eu-frankfurt-1';

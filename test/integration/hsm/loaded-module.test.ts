@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
@@ -14,11 +15,12 @@ import type { PracticeToken } from '../../support/practice-tokens.ts';
 let softhsm: Pkcs11Module;
 let nss: Pkcs11Module;
 let practice: PracticeToken;
+let other: PracticeToken;
 let trace: string;
 
 beforeAll(async () => {
   practice = await practiceToken('SoftHSM', { label: 'practice' });
-  await practiceToken('SoftHSM', { label: 'other', beside: practice });
+  other = await practiceToken('SoftHSM', { label: 'other', beside: practice });
   const folder = path.dirname(practice.pinFile);
   trace = path.join(folder, 'trace');
   writeFileSync(trace, '');
@@ -102,6 +104,29 @@ describe('logging in', () => {
       code: 'IncorrectState',
       reason: 'TokenNotInitialised',
     });
+  });
+});
+
+describe('a token that fails while a key is proven', () => {
+  // The shim counts the calls that may be struck for the life of the process: the first, then the second.
+  it.each([
+    ['removed', 'TokenRemoved', 1],
+    ['vendor', 'TokenFailed', 2],
+  ] as const)('rules R44, R72: %s is told as %s, not as a bad backup', (kind, reason, at) => {
+    const token = softhsm.login('other', undefined, other.pin);
+    if (token.findRealmKeys() === undefined) token.createRealmKeys({ realmName: 'r', tenancyName: 't' });
+    const materialId = randomBytes(16).toString('hex');
+    const keyShape = { algorithm: 'AES', length: 32 } as const;
+    token.generateKeyVersion(materialId, keyShape, 'label');
+    const key = { ...token.wrapBatch([materialId])[0]!, keyShape, extractable: true };
+    try {
+      Object.assign(process.env, { FAULT_CALL: 'C_UnwrapKey', FAULT_KIND: kind, FAULT_AT: String(at) });
+      expect(errorOf(() => token.proveBatch([key]))).toMatchObject({ code: 'ServiceUnavailable', reason });
+    } finally {
+      delete process.env.FAULT_CALL;
+    }
+    expect(token.proveBatch([key])).toEqual([materialId]);
+    token.logout();
   });
 });
 

@@ -169,7 +169,12 @@ describe('what the token is asked, and when (SEALED-BACKUP 8)', () => {
 
   // No real token answers like this; the reader must not take a missing answer for a proof.
   it.each<[string, (keys: AsyncIterable<ProvableKey>) => AsyncIterable<string>]>([
-    ['nothing', async function* () {}],
+    [
+      'nothing, and asks for nothing',
+      async function* () {
+        yield* [];
+      },
+    ],
     [
       'all but the last',
       async function* (keys) {

@@ -359,7 +359,11 @@ describe('a work request', () => {
 
 describe('recovery at start', () => {
   /** A work request whose process is gone: it runs on in a catalog that nobody looks at any more. */
-  function interrupt(here: Setting, change: Partial<WorkRequestDetails> = {}, cancel = false): WorkRequests {
+  function interrupt(
+    here: Setting,
+    change: Partial<WorkRequestDetails> = {},
+    cancel = false,
+  ): { next: WorkRequests; catalog: Catalog } {
     void here.workRequests.run(backupDetails(here, change), (run) => {
       run.journal('publish', { objectName: 'vault.sealed', sizes: [1, 2], nothing: undefined });
       run.journal('second', null);
@@ -370,44 +374,61 @@ describe('recovery at start', () => {
     onTestFinished(() => {
       catalog.close();
     });
-    return new WorkRequests(catalog, { now: () => new Date(timeOf(2000)) });
+    return { next: new WorkRequests(catalog, { now: () => new Date(timeOf(2000)) }), catalog };
   }
 
   it('rule R73: finishes what had come far enough, by its intent and journal, in one transaction', async () => {
     const here = setting();
-    const next = interrupt(here);
-    const reports = await next
-      .recover({
-        BACKUP_VAULT: (interrupted) => {
-          expect(interrupted.request).toMatchObject({ status: 'IN_PROGRESS', operationType: 'BACKUP_VAULT' });
-          expect(interrupted.request.resources).toHaveLength(1);
-          expect(interrupted.intent).toEqual({ vaultId: vaultRecord().id });
-          expect(interrupted.journal).toEqual([
-            {
-              sequence: 1,
-              step: 'publish',
-              detail: { objectName: 'vault.sealed', sizes: [1, 2] },
-              time: timeOf(1000),
-            },
-            { sequence: 2, step: 'second', detail: null, time: timeOf(1000) },
-          ]);
-          return Promise.resolve({
-            outcome: 'SUCCEEDED',
-            message: 'It had been published.',
-            apply: () => {
-              here.catalog.pendingChanges.apply(interrupted.request.id);
-            },
-          });
-        },
-      })
-      .catch((thrown: unknown) => thrown);
-    // Another connection's write inside this transaction would wait for it: the apply must use its own catalog.
-    expect(reports).toMatchObject([{ outcome: 'UNFINISHED' }]);
+    const { next, catalog } = interrupt(here);
+    const { id } = theOne(here);
+    const reports = await next.recover({
+      BACKUP_VAULT: (interrupted) => {
+        expect(interrupted.request).toMatchObject({
+          id,
+          status: 'IN_PROGRESS',
+          operationType: 'BACKUP_VAULT',
+        });
+        expect(interrupted.request.resources).toHaveLength(1);
+        expect(interrupted.intent).toEqual({ vaultId: vaultRecord().id });
+        expect(interrupted.journal).toEqual([
+          {
+            sequence: 1,
+            step: 'publish',
+            detail: { objectName: 'vault.sealed', sizes: [1, 2] },
+            time: timeOf(1000),
+          },
+          { sequence: 2, step: 'second', detail: null, time: timeOf(1000) },
+        ]);
+        return Promise.resolve({
+          outcome: 'SUCCEEDED',
+          message: 'It had been published.',
+          apply: () => {
+            catalog.pendingChanges.apply(id);
+          },
+        });
+      },
+    });
+    expect(reports).toEqual([
+      {
+        workRequestId: id,
+        operationType: 'BACKUP_VAULT',
+        outcome: 'SUCCEEDED',
+        message: 'It had been published.',
+      },
+    ]);
+    expect(next.get(id)).toMatchObject({
+      status: 'SUCCEEDED',
+      percentComplete: 100,
+      timeFinished: timeOf(2000),
+    });
+    expect(next.errors(id)).toEqual([]);
+    expect(vaultState(here)).toBe('ACTIVE');
+    expect(catalog.resourceLocks.holderOf(vaultRecord().id)).toBeUndefined();
   });
 
   it('rule R73: undoes what has no recoverer, and releases its locks', async () => {
     const here = setting();
-    const next = interrupt(here, { begin: () => undefined });
+    const { next } = interrupt(here, { begin: () => undefined });
     const { id } = theOne(here);
     const reports = await next.recover({});
     expect(reports).toEqual([
@@ -427,14 +448,14 @@ describe('recovery at start', () => {
 
   it('ends as canceled what was being canceled and is undone', async () => {
     const here = setting();
-    const next = interrupt(here, {}, true);
+    const { next } = interrupt(here, {}, true);
     await next.recover({});
     expect(theOne(here).status).toBe('CANCELED');
   });
 
   it('rule R73: that fails keeps everything as it is for the next start, and does not keep the program from it', async () => {
     const here = setting();
-    const next = interrupt(here);
+    const { next } = interrupt(here);
     const { id } = theOne(here);
     const failing = {
       BACKUP_VAULT: () =>
