@@ -27,6 +27,7 @@ export class ModuleProcess {
   /** The end of the former process: two at once would share the token's files while one is finalising. */
   #formerEnd: Promise<void> = Promise.resolve();
   #idleTimer: NodeJS.Timeout | undefined;
+  #isClosed = false;
 
   constructor(module: ModuleReference, options: ModuleProcessOptions) {
     this.#module = module;
@@ -39,6 +40,7 @@ export class ModuleProcess {
     ...parameters: Parameters<ModuleCalls[Method]>
   ): Promise<ReturnType<ModuleCalls[Method]>> {
     for (;;) {
+      if (this.#isClosed) throw tokensClosed();
       const started = this.#start();
       const conversation = await started;
       if (conversation.isOpen) return await conversation.call(method, ...parameters);
@@ -74,6 +76,12 @@ export class ModuleProcess {
       );
     }
     await this.#formerEnd;
+  }
+
+  /** As stop, for good. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.stop();
   }
 
   #start(): Promise<ModuleConversation> {
@@ -112,4 +120,14 @@ export class ModuleProcess {
     this.#idleTimer = setTimeout(() => void this.stop(), this.#options.idleMilliseconds);
     this.#idleTimer.unref();
   }
+}
+
+/** For calls after the end: they must not start a process that nobody ends. */
+export function tokensClosed(): StrongroomError {
+  return new StrongroomError(
+    'IncorrectState',
+    'The tokens were closed; Strongroom is ending.',
+    'Start Strongroom anew and repeat the work.',
+    { reason: 'TokensClosed' },
+  );
 }

@@ -3,7 +3,7 @@ import { forkModuleHost, moduleHostEnvironment, moduleHostPath } from './launch-
 import type { LaunchModuleHost } from './launch-module-host.ts';
 import { DEFAULT_DEADLINES } from './module-call.ts';
 import type { Deadlines } from './module-call.ts';
-import { ModuleProcess } from './module-process.ts';
+import { ModuleProcess, tokensClosed } from './module-process.ts';
 import type { ModuleReference } from './module-process.ts';
 import { TokenLogin } from './token-login.ts';
 import type { PinSource, TokenDescription, TokenSession } from './token-session.ts';
@@ -31,6 +31,7 @@ export class Tokens {
   readonly #environment: Readonly<Record<string, string | undefined>>;
   readonly #processes = new Map<string, ModuleProcess>();
   readonly #logins = new Map<string, TokenLogin>();
+  #isClosed = false;
 
   constructor(options: TokensOptions = {}) {
     this.#launch = options.launch ?? forkModuleHost;
@@ -84,9 +85,8 @@ export class Tokens {
 
   /** As lock, for good. Calls under way are finished first. */
   async close(): Promise<void> {
-    await this.lock();
-    this.#processes.clear();
-    this.#logins.clear();
+    this.#isClosed = true;
+    await Promise.all([...this.#processes.values()].map((process) => process.close()));
   }
 
   /** A login that the token refused stays with the sessions that have it; a new session is a new, deliberate try. */
@@ -99,6 +99,7 @@ export class Tokens {
   }
 
   #processOf(module: ModuleReference): ModuleProcess {
+    if (this.#isClosed) throw tokensClosed();
     const key = moduleKey(module);
     const known = this.#processes.get(key);
     if (known !== undefined) return known;

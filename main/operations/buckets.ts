@@ -19,7 +19,11 @@ export const createBucket: OperationHandler<'bucket.create'> = async (context, r
       { reason: 'BucketNameTaken' },
     );
   }
-  await createFolderBucket({ location: request.location, name: request.name, region: region.regionId });
+  const folder = await createFolderBucket({
+    location: request.location,
+    name: request.name,
+    region: region.regionId,
+  });
   const bucket: BucketRecord = {
     id: newOcid('bucket', { region: region.regionId }),
     namespace: realm.realmId,
@@ -27,7 +31,7 @@ export const createBucket: OperationHandler<'bucket.create'> = async (context, r
     compartmentId: compartment.id,
     kind: 'folder',
     region: region.regionId,
-    location: request.location,
+    location: folder.location,
     timeCreated: context.now().toISOString(),
   };
   catalog.buckets.insert(bucket);

@@ -46,6 +46,7 @@ export class OfflineFile implements ObjectStore {
         return Promise.resolve();
       },
       published: () => Promise.resolve(),
+      admitsEmpty: true,
       ...(linkFile === undefined ? {} : { linkFile }),
     };
   }

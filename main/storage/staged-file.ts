@@ -25,6 +25,8 @@ export interface StagingPlace {
   admit(name: string): Promise<void>;
   /** Told after an object was published and read back. */
   published(summary: ObjectSummary, modifiedNanoseconds: bigint): Promise<void>;
+  /** An officer's own file may be empty (a decrypted empty file is one); an object of a bucket may not. */
+  readonly admitsEmpty?: boolean;
   /** link(2), or what stands for it in tests of file systems without hard links. */
   readonly linkFile?: LinkFile;
 }
@@ -179,8 +181,8 @@ class StagedFile implements ResumedObject {
   async publish(name: string): Promise<ObjectSummary> {
     this.#requireWriting();
     await this.#place.admit(name);
-    if (this.#size === 0) {
-      // See [Note: publishing without replacing]: an empty file is never an object.
+    if (this.#size === 0 && this.#place.admitsEmpty !== true) {
+      // See [Note: publishing without replacing]: an empty file is never an object of a bucket.
       throw new StrongroomError(
         'InvalidParameter',
         'An object cannot be empty.',

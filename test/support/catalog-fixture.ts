@@ -7,7 +7,7 @@ import type { KeyRecord } from '../../main/catalog/key-store.ts';
 import type { KeyVersionRecord } from '../../main/catalog/key-version-store.ts';
 import { openCatalog } from '../../main/catalog/open-catalog.ts';
 import type { VaultRecord } from '../../main/catalog/vault-store.ts';
-import { formatOcid, ocidCharacters } from '../../shared/domain/identifiers.ts';
+import { formatOcid } from '../../shared/domain/identifiers.ts';
 import type { OcidType } from '../../shared/domain/identifiers.ts';
 import type { Compartment } from '../../shared/domain/vault.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -34,7 +34,7 @@ export function ocidOf(type: OcidType, name: string, region: string = FRANKFURT)
     type,
     ...(isOfTenancy ? {} : { region }),
     ...(isOfVault ? { vaultToken: VAULT_TOKEN } : {}),
-    uniqueId: ocidCharacters(createHash('sha512').update(`${type}/${name}`).digest(), 60),
+    uniqueId: createHash('sha256').update(`${type}/${name}`).digest('hex').slice(0, 60),
   });
 }
 

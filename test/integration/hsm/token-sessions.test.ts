@@ -149,6 +149,10 @@ describe('logins over time (rule R71)', () => {
     expect(logins()).toBe(2);
     await tokens.close();
     expect(observed.exits).toBe(2);
+    await expect(session.wrapProbe()).rejects.toMatchObject({ reason: 'TokensClosed' });
+    await expect(tokens.listTokens(token.reference)).rejects.toMatchObject({ reason: 'TokensClosed' });
+    expect(observed.starts).toBe(2);
+    await session.close();
   });
 
   it('sessions with one token share its login: closing one leaves the other logged in', async () => {
