@@ -4,6 +4,9 @@ import type { Reporter, TestCase, TestModule, Vitest } from 'vitest/node';
 /** A skipped test says why in its name: "seals with AES-GCM (skipped where the token has no AES-GCM)". */
 const SAYS_WHY = /\bskipped\b[:,]? +\S+/i;
 
+/** Stands until the run is over: one that is ended from outside must not look like one without failures. */
+const UNFINISHED = '0 passed, 1 failed';
+
 /**
  * Ends a run with one line that people and scripts can read, `N passed, N failed`, followed by `, N skipped` if
  * there were any. It counts tests; a test file that does not load, and an error outside any test, count as one
@@ -18,6 +21,10 @@ export class ClosingLineReporter implements Reporter {
     this.#vitest = vitest;
     // On exit, so that nothing of the run's own summary comes after it. Writes to pipes are synchronous on Linux.
     process.once('exit', () => process.stdout.write(`${this.#closingLine}\n`));
+  }
+
+  onTestRunStart(): void {
+    this.#closingLine = UNFINISHED;
   }
 
   onTestRunEnd(testModules: readonly TestModule[], unhandledErrors: readonly SerializedError[]): void {

@@ -12,6 +12,7 @@ const PASSING = "it('opens', () => {});";
 const FAILING = "it('seals', () => { throw new Error('no'); });";
 const ERROR_OUTSIDE = "void Promise.reject(new Error('nobody waits for it'));";
 const ERROR_ON_LOADING = "throw new Error('not to be loaded');";
+const ENDLESS = "it('waits', () => new Promise(() => undefined));";
 const SKIPPED = "it.skip('wraps', () => {});";
 const SKIPPED_WITH_REASON = "it.skip('unwraps (skipped: the token has no AES-KWP)', () => {});";
 
@@ -60,6 +61,15 @@ describe('the closing line of a test run', () => {
     const result = runTests(PASSING + SKIPPED);
     expect(result).toMatchObject({ lastLine: '1 passed, 0 failed, 1 skipped', exitCode: 1 });
     expect(result.output).toContain('Skipped without a reason in its name: test/unit/file-0.test.ts > wraps');
+  });
+
+  it('does not look like success if the run is ended from outside', () => {
+    const result = runTests(
+      PASSING,
+      "setTimeout(() => process.kill(process.ppid, 'SIGTERM'), 100);" + ENDLESS,
+    );
+    expect(result.lastLine).toBe('0 passed, 1 failed');
+    expect(result.exitCode).not.toBe(0);
   });
 
   it('comes with a failed run if there was no test', () => {
