@@ -102,8 +102,8 @@ export class ModuleServer {
     const key = JSON.stringify([description.label, description.serial]);
     let loggedIn = this.#tokens.get(key);
     if (loggedIn === undefined) {
-      refuseFinalTry(description, mayUseFinalTry);
-      const token = module.login(label, serial, await readPin(pin, onAsking));
+      await confirmFinalTry(description, pin, mayUseFinalTry, onAsking);
+      const token = module.login(label, serial, await readPin(withTriesLeft(pin, description), onAsking));
       loggedIn = { key, token, logins: new Set(), inventories: new Map() };
       this.#tokens.set(key, loggedIn);
     }
@@ -200,12 +200,32 @@ export class ModuleServer {
   }
 }
 
-function refuseFinalTry(token: TokenDescription, mayUseFinalTry: boolean): void {
-  if (!token.isPinFinalTry || mayUseFinalTry) return;
+/** What a person who is asked for a PIN should know first (rule R71). */
+function withTriesLeft(pin: PinSource, token: TokenDescription): PinSource {
+  if (pin.kind === 'file' || !token.isPinCountLow) return pin;
+  return { ...pin, prompt: `A wrong PIN was entered since the last right one. ${pin.prompt}` };
+}
+
+/**
+ * A token's final try is spent by a person only, who types the token's label (rule R71); never from a file, and never by
+ * a login that happens by itself.
+ * @throws StrongroomError NotAuthenticated, reason `PinFinalTry`.
+ */
+async function confirmFinalTry(
+  token: TokenDescription,
+  pin: PinSource,
+  mayUseFinalTry: boolean,
+  onAsking: OnAsking,
+): Promise<void> {
+  if (!token.isPinFinalTry) return;
+  if (mayUseFinalTry && pin.kind === 'terminal') {
+    const prompt = `One more wrong PIN locks token "${token.label}". To use the last try, type its label:`;
+    if ((await readPin({ kind: 'terminal', prompt }, onAsking)) === token.label) return;
+  }
   throw new StrongroomError(
     'NotAuthenticated',
-    `Token "${token.label}" has one try left before it locks; Strongroom does not spend it by itself.`,
-    'Make sure of the PIN, then open the token anew and confirm the final try.',
+    `Token "${token.label}" has one try left before it locks; it was not spent.`,
+    'Make sure of the PIN. Then run the command on a terminal without a PIN file, and confirm the last try by typing the label of the token.',
     { reason: 'PinFinalTry' },
   );
 }

@@ -32,6 +32,10 @@ interface Seen {
 
 /** A program that opens a session, on a real pseudo-terminal, with somebody at its keyboard. */
 async function onTerminal(...steps: readonly Step[]): Promise<Seen> {
+  return await onTerminalOf(token.faulty(), steps);
+}
+
+async function onTerminalOf(environment: Record<string, string>, steps: readonly Step[]): Promise<Seen> {
   const program: SessionProgram = {
     reference: token.shimReference,
     pin: { kind: 'terminal', prompt: 'PIN of token FRA:' },
@@ -45,7 +49,7 @@ async function onTerminal(...steps: readonly Step[]): Promise<Seen> {
       `${support}session-program.ts`,
       JSON.stringify(program),
     ],
-    { env: { ...process.env, ...token.faulty() } },
+    { env: { ...process.env, ...environment } },
   );
   return JSON.parse(stdout) as Seen;
 }
@@ -72,6 +76,33 @@ describe('a PIN asked for on the terminal (rule R71)', () => {
     expect(toChild.shown).toContain('refused ModuleCrashed');
     const toGroup = await onTerminal({ expect: 'PIN of token FRA:', signal: 'SIGINT', to: 'group' });
     expect(toGroup).toMatchObject({ echoAtSteps: [false], echoesAtEnd: true });
+  });
+
+  it('the last try needs the label typed, and a PIN that was wrong before is said', async () => {
+    // CKF_USER_PIN_COUNT_LOW | CKF_USER_PIN_FINAL_TRY, which the shim shows as SoftHSM never does.
+    const finalTry = { ...token.faulty(), FAULT_FLAGS: '0x30000' };
+    const confirmed = await onTerminalOf(finalTry, [
+      { expect: 'type its label:', send: 'FRA\r' },
+      { expect: 'wrong PIN was entered', send: `${pin}\r` },
+    ]);
+    expect(confirmed.shown).toContain('opened FRA');
+    const declined = await onTerminalOf(finalTry, [{ expect: 'type its label:', send: 'yes\r' }]);
+    expect(declined.shown).toContain('refused PinFinalTry');
+  });
+
+  it('the last try is never spent from a PIN file', async () => {
+    const program = JSON.stringify({
+      reference: token.shimReference,
+      pin: token.pin,
+    } satisfies SessionProgram);
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      [`${support}session-program.ts`, program],
+      {
+        env: { ...process.env, ...token.faulty(), FAULT_FLAGS: '0x30000' },
+      },
+    );
+    expect(stdout).toContain('refused PinFinalTry');
   });
 
   it('without a terminal the person is told to name a PIN file', async () => {

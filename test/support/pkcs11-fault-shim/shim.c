@@ -7,6 +7,7 @@
  *   FAULT_KIND    hang, crash, abort, removed, vendor, short or slow
  *   FAULT_AT      at the n-th such call of a process (1 unless told otherwise); `slow` from then on
  *   FAULT_ONCE    a path: strike only while no file is there, and leave one; for work that resumes in a new process
+ *   FAULT_FLAGS   flags of CK_TOKEN_INFO that every token shows besides its own (SoftHSM never shows a final try)
  *   FAULT_TRACE   a path: append the name of every call that could be struck, one a line
  */
 #include <dlfcn.h>
@@ -111,6 +112,14 @@ static CK_RV login(CK_SESSION_HANDLE session, CK_USER_TYPE user, CK_UTF8CHAR_PTR
     return real->C_Login(session, user, pin, pin_length);
 }
 
+static CK_RV token_info(CK_SLOT_ID slot, CK_TOKEN_INFO_PTR info)
+{
+    CK_RV result = real->C_GetTokenInfo(slot, info);
+    if (result == CKR_OK)
+        info->flags |= strtoul(setting("FAULT_FLAGS", "0"), NULL, 0);
+    return result;
+}
+
 static CK_RV generate_key(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism, CK_ATTRIBUTE_PTR attributes,
                           CK_ULONG count_of_attributes, CK_OBJECT_HANDLE_PTR key)
 {
@@ -162,6 +171,7 @@ CK_RV C_GetFunctionList(CK_FUNCTION_LIST_PTR_PTR list)
     functions = *real;
     functions.C_Initialize = initialize;
     functions.C_Login = login;
+    functions.C_GetTokenInfo = token_info;
     functions.C_GenerateKey = generate_key;
     functions.C_GenerateKeyPair = generate_key_pair;
     functions.C_WrapKey = wrap_key;
