@@ -6,7 +6,7 @@ import { StrongroomError } from '../../../shared/domain/errors.ts';
 import { EXIT } from '../exit.ts';
 import type { ExtraCommand } from '../extra-command.ts';
 import { jsonDocument } from '../terminal-text.ts';
-import { bytesInWords } from '../words.ts';
+import { bytesInWords, counted } from '../words.ts';
 import type { DemoResult } from './main-job.ts';
 
 /** `strongroom demo run`: the main job, end to end, on practice tokens. */
@@ -89,7 +89,7 @@ function resultTable(result: DemoResult, table: Table.Table): string {
     ['Signature from before, verified after', result.signatureVerified ? 'valid' : 'NOT valid'],
     [
       'Sealed backup',
-      `${result.backup.keyCount} keys, ${result.backup.keyVersionCount} versions, ${bytesInWords(result.backup.bytes)}\nSHA-256 ${result.backup.sha256}`,
+      `${counted(result.backup.keyCount, 'key')}, ${counted(result.backup.keyVersionCount, 'version')}, ${bytesInWords(result.backup.bytes)}\nSHA-256 ${result.backup.sha256}`,
     ],
     [
       'Copy',
@@ -97,7 +97,7 @@ function resultTable(result: DemoResult, table: Table.Table): string {
     ],
     [
       'Restored',
-      `${result.restore.keyCount} keys, ${result.restore.keyVersionCount} versions in ${result.restore.region}\n${result.restore.vaultId}\nfrom ${result.restore.restoredFromVaultId}`,
+      `${counted(result.restore.keyCount, 'key')}, ${counted(result.restore.keyVersionCount, 'version')} in ${result.restore.region}\n${result.restore.vaultId}\nfrom ${result.restore.restoredFromVaultId}`,
     ],
     ['Result', result.ok ? 'Every comparison held.' : 'A comparison did NOT hold.'],
   );

@@ -8,6 +8,7 @@ import type { ResponseOf } from '../../../shared/contract/contract.ts';
 import { StrongroomError } from '../../../shared/domain/errors.ts';
 import { makePracticeFolder, Strongroom } from '../../strongroom.ts';
 import type { PracticeFolder } from '../../strongroom.ts';
+import { bytesInWords, counted } from '../words.ts';
 import type { DemoStep, DemoSteps } from './demo-steps.ts';
 
 const HERE = 'eu-frankfurt-1';
@@ -57,7 +58,7 @@ export async function runMainJob(
   const input = await steps.step(
     'Read the input',
     () => describeInput(inputPath),
-    ({ bytes, sha256 }) => `${bytes} bytes, SHA-256 ${sha256}`,
+    ({ bytes, sha256 }) => `${bytesInWords(bytes)}, SHA-256 ${sha256}`,
   );
   const practice = await makePracticeFolder(folder);
   const pinFiles: Record<string, string> = {};
@@ -130,7 +131,7 @@ export async function runMainJob(
         });
       },
       (done) =>
-        `${done.backup.keyCount} keys, ${done.backup.keyVersionCount} versions, ${done.backup.size} bytes`,
+        `${counted(done.backup.keyCount, 'key')}, ${counted(done.backup.keyVersionCount, 'version')}, ${bytesInWords(done.backup.size)}`,
     );
     if (published.place.kind !== 'bucket') throw new Error('the backup is not in its bucket');
     const { objectName } = published.place;
@@ -163,11 +164,12 @@ export async function runMainJob(
     const plan = await steps.step(
       'Plan the restore into ZRH',
       () => after.call('backup.plan-restore', { backupLocation, region: THERE }),
-      (shown) => `${shown.items.length} things, ${shown.keyVersionsToAdd} key versions to add`,
+      (shown) =>
+        `${counted(shown.items.length, 'item')}, ${counted(shown.keyVersionsToAdd, 'key version')} to add`,
     );
     for (const item of plan.items)
       say(
-        `            ${item.action.padEnd(6)} ${item.entityType} ${item.displayName}${item.shape === undefined ? '' : ` (${item.shape}, ${item.keyVersionsToAdd ?? 0} versions, ${item.lifecycleState ?? ''})`}\n`,
+        `            ${item.action.padEnd(6)} ${item.entityType} ${item.displayName}${item.shape === undefined ? '' : ` (${item.shape}, ${counted(item.keyVersionsToAdd ?? 0, 'version')}, ${item.lifecycleState ?? ''})`}\n`,
       );
     const restored = await steps.step('Restore into ZRH by that plan', () =>
       after.call('vault.restore', { backupLocation, region: THERE, planHash: plan.planHash }),
