@@ -148,12 +148,20 @@ export function parseRequest<Name extends OperationName>(name: Name, request: un
   const flaws = parsed.error.issues.map(
     (issue) => `${issue.path.join('.') || 'the request'}: ${issue.message}`,
   );
-  const isMissing = parsed.error.issues.every(
-    (issue) => issue.code === 'invalid_type' && issue.input === undefined,
-  );
+  const isMissing = parsed.error.issues.every((issue) => valueAt(request, issue.path) === undefined);
   throw new StrongroomError(
     isMissing ? 'MissingParameter' : 'InvalidParameter',
     `The request does not fit ${name}: ${flaws.join('; ')}.`,
     `See strongroom ${name.replace('.', ' ')} --help.`,
   );
+}
+
+/** What the request has at a flaw's path; undefined where it has nothing. */
+function valueAt(request: unknown, path: readonly PropertyKey[]): unknown {
+  let value = request;
+  for (const key of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
+    value = (value as Readonly<Record<PropertyKey, unknown>>)[key];
+  }
+  return value;
 }

@@ -1,9 +1,18 @@
+import type { RequestOf } from '../../shared/contract/contract.ts';
 import { partKeys, requireKeyEligible, requireVaultEligible } from './backup-eligibility.ts';
-import type { OperationHandler } from './operation-context.ts';
+import type { OperationContext, OperationHandler } from './operation-context.ts';
 import { runBackup } from './run-backup.ts';
+import type { BackupOrder } from './run-backup.ts';
 
 /** Backs up a vault, with its keys unless told otherwise (rules R20 to R24). */
-export const backupVault: OperationHandler<'vault.backup'> = async (context, request) => {
+export const backupVault: OperationHandler<'vault.backup'> = (context, request) =>
+  runBackup(context, () => orderOfVault(context, request));
+
+/** Backs up one key with its vault's metadata (rules R20, R21). */
+export const backupKey: OperationHandler<'key.backup'> = (context, request) =>
+  runBackup(context, () => orderOfKey(context, request));
+
+function orderOfVault(context: OperationContext, request: RequestOf<'vault.backup'>): BackupOrder {
   const vault = context.catalog.vaults.require(request.vaultId);
   requireVaultEligible(vault);
   const keys = [...context.catalog.keys.iterateOfVault(vault.id)].filter(
@@ -19,26 +28,25 @@ export const backupVault: OperationHandler<'vault.backup'> = async (context, req
           reason: 'The backup was asked for without keys.',
         })),
       };
-  return runBackup(context, {
+  return {
     kind: 'VAULT',
     scope: { vault, keys: parted.included },
     isIncludeKeys: request.isIncludeKeys,
     leftOut: parted.leftOut,
     location: request.backupLocation,
-  });
-};
+  };
+}
 
-/** Backs up one key with its vault's metadata (rules R20, R21). */
-export const backupKey: OperationHandler<'key.backup'> = async (context, request) => {
+function orderOfKey(context: OperationContext, request: RequestOf<'key.backup'>): BackupOrder {
   const key = context.catalog.keys.require(request.keyId);
   requireKeyEligible(key);
   const vault = context.catalog.vaults.require(key.vaultId);
   requireVaultEligible(vault);
-  return runBackup(context, {
+  return {
     kind: 'KEY',
     scope: { vault, keys: [key] },
     isIncludeKeys: true,
     leftOut: [],
     location: request.backupLocation,
-  });
-};
+  };
+}

@@ -1,7 +1,8 @@
 import { StrongroomError } from '../../shared/domain/errors.ts';
 import { copyObject as copyBetweenStores } from '../storage/copy-object.ts';
+import type { Bucket, ObjectSummary } from '../../shared/domain/bucket.ts';
 import { openBucket, requireBucket } from './buckets.ts';
-import type { OperationHandler } from './operation-context.ts';
+import type { OperationContext, OperationHandler } from './operation-context.ts';
 
 /** Copies an object to a bucket of another region (rule R30); the copy of a known backup is tracked. */
 export const copyObject: OperationHandler<'object.copy'> = async (context, request) => {
@@ -49,6 +50,10 @@ export const copyObject: OperationHandler<'object.copy'> = async (context, reque
         destination,
         destinationName: objectName,
         ifMatchEtag: request.sourceObjectIfMatchETag ?? found.etag,
+        // A copy that is asked for again goes on where an interrupted one stopped (rule R30). The key, to which storage
+        // adds name and ETag, is that of no other copy: the lock lets one at a time write to a name of this home's
+        // bucket, and only a dead writer's bytes are taken over, after they were compared with the source's.
+        resumeKey: to.id,
         onProgress: (done, total) => {
           run.progress((done / Math.max(total, 1)) * 99, 100, `Copying to bucket ${to.name} (${to.region})`);
         },
@@ -60,15 +65,7 @@ export const copyObject: OperationHandler<'object.copy'> = async (context, reque
         identifier: `${to.name}/${objectName}`,
       });
       run.commit(() => {
-        if (backup === undefined) return;
-        catalog.backupCopies.insert({
-          backupId: backup.id,
-          region: to.region,
-          place: { kind: 'bucket', bucketName: to.name, objectName },
-          etag: copied.etag,
-          size: copied.size,
-          timeCreated: context.now().toISOString(),
-        });
+        recordCopy(context, to, copied);
       });
       return copied;
     },
@@ -84,3 +81,28 @@ export const copyObject: OperationHandler<'object.copy'> = async (context, reque
     ...(backup === undefined ? {} : { backupId: backup.id }),
   };
 };
+
+/** Writes down that a bucket has a copy of a known backup; the caller's transaction. One that is known stays as it is. */
+export function recordCopy(context: OperationContext, bucket: Bucket, copied: ObjectSummary): void {
+  const { catalog } = context;
+  const backup = catalog.backups.getBySha256(copied.etag);
+  if (backup === undefined) return;
+  const isKnown = catalog.backupCopies
+    .listOf(backup.id)
+    .some(
+      ({ region, place }) =>
+        region === bucket.region &&
+        place.kind === 'bucket' &&
+        place.bucketName === bucket.name &&
+        place.objectName === copied.name,
+    );
+  if (isKnown) return;
+  catalog.backupCopies.insert({
+    backupId: backup.id,
+    region: bucket.region,
+    place: { kind: 'bucket', bucketName: bucket.name, objectName: copied.name },
+    etag: copied.etag,
+    size: copied.size,
+    timeCreated: context.now().toISOString(),
+  });
+}

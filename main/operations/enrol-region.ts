@@ -137,6 +137,7 @@ export const acceptEnrolment: OperationHandler<'region.enrol-accept'> = async (c
       'InvalidParameter',
       `The enrolment request was for region ${enrolment.regionId}, not ${request.region}.`,
       `Use --region ${enrolment.regionId}.`,
+      { reason: 'EnrolmentOfOtherRegion' },
     );
   }
   requireRegionFree(context, enrolment.regionId, enrolment.regionKey, false);

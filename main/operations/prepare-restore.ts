@@ -58,6 +58,8 @@ export interface PrepareOptions {
   readonly region: string | undefined;
   readonly onProgress?: (done: number, total: number, activity: string) => void;
   readonly signal?: AbortSignal;
+  /** What must be done on the token before its inventory is taken. */
+  readonly beforeInventory?: (session: TokenSession) => Promise<void>;
 }
 
 /** Writing one key version to a token, for the plan's estimate: 1 ms on memory, 8 to 90 ms on a disk (FACTS-PKCS11, speed). */
@@ -67,7 +69,7 @@ const PRESENT_BATCH = 64;
 
 /**
  * Opens a backup, verifies all of it with the region's token (rule R44: seal, every entry, every wrapped key) and
- * makes the plan (rule R43). Writes nothing.
+ * makes the plan (rule R43). Writes nothing by itself.
  */
 export async function prepareRestore(
   context: OperationContext,
@@ -82,6 +84,7 @@ export async function prepareRestore(
       ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     });
+    await options.beforeInventory?.(session);
     const inventory = new Set<string>();
     for await (const entry of session.inventory()) inventory.add(entry.materialId);
     const compared = await compare(context, region.regionId, reader, session, inventory);

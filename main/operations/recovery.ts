@@ -6,6 +6,7 @@ import type { ObjectStore } from '../storage/object-store.ts';
 import type { Interrupted, Recoverer } from '../work-requests/recover-work-requests.ts';
 import { openOfflineDestination } from './backup-location.ts';
 import { openBucket } from './buckets.ts';
+import { recordCopy } from './copy-object.ts';
 import type { OperationContext } from './operation-context.ts';
 import { recordBackup } from './run-backup.ts';
 
@@ -86,14 +87,29 @@ async function isPublished(store: ObjectStore | undefined, name: string, sha256:
   return found?.etag === sha256;
 }
 
+const copyIntentSchema = z.object({ to: z.string(), objectName: z.string(), etag: z.string() });
+
+/** A copy gets its name only when all of it is there: what has the name and the ETag is complete (rule R30). */
 async function recoverCopy(context: OperationContext, interrupted: Interrupted): ReturnType<Recoverer> {
-  const intent = z.object({ to: z.string() }).safeParse(interrupted.intent);
+  const intent = copyIntentSchema.safeParse(interrupted.intent);
   const bucket = intent.success ? context.catalog.buckets.get(intent.data.to) : undefined;
   const store = bucket === undefined ? undefined : await openBucket(bucket).catch(() => undefined);
   await store?.sweep().catch(() => []);
+  const copied = intent.success
+    ? await store?.head(intent.data.objectName).catch(() => undefined)
+    : undefined;
+  if (intent.success && bucket !== undefined && copied?.etag === intent.data.etag) {
+    return {
+      outcome: 'SUCCEEDED',
+      message: 'The copy had been verified and published when the program was interrupted; it is complete.',
+      apply: () => {
+        recordCopy(context, bucket, copied);
+      },
+    };
+  }
   return {
     outcome: 'FAILED',
-    message: 'The copy was interrupted; nothing partial stands at the destination. Copy again.',
+    message: 'The copy was interrupted; nothing partial stands at the destination. Copy again: it goes on.',
     apply: () => undefined,
   };
 }

@@ -27,18 +27,23 @@ const VERIFIED_AT = 95;
 /**
  * One backup of a vault or a key (rules R22 to R24, R26, R47): intent -> sealed under a temporary name -> re-opened
  * and verified with the token -> published without replacing -> read back -> done, in one transaction.
+ * @param makeOrder says what is to be backed up as the catalog is when it is called, or throws why it cannot be.
  */
 export async function runBackup(
   context: OperationContext,
-  order: BackupOrder,
+  makeOrder: () => BackupOrder,
 ): Promise<{ workRequestId: string; backup: Backup; copy: BackupCopy }> {
   const { catalog } = context;
-  const { vault, keys } = order.scope;
+  const asked = makeOrder();
+  const { region } = asked.scope.vault;
   const timeCreated = context.now().toISOString();
-  const stem = `${order.kind.toLowerCase()}-backup-${timeCreated.replace(/[-:]|\.\d+/g, '')}`;
-  const destination = await openDestination(context, order.location, vault.region, stem);
-  const session = await context.openRegion(vault.region);
+  const stem = `${asked.kind.toLowerCase()}-backup-${timeCreated.replace(/[-:]|\.\d+/g, '')}`;
+  const destination = await openDestination(context, asked.location, region, stem);
+  const session = await context.openRegion(region);
   const token = sealingTokenOf(session);
+  // A login takes its time, in which a key may have been rotated or disabled: what is backed up is what is held now.
+  const order = makeOrder();
+  const { vault, keys } = order.scope;
   const held = order.kind === 'VAULT' ? [vault.id, ...keys.map((key) => key.id)] : keys.map((key) => key.id);
   const { workRequestId, result } = await context.workRequests.run(
     {

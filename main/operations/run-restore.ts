@@ -5,11 +5,13 @@ import type { RestorePlan } from '../../shared/domain/restore-plan.ts';
 import type { VaultRecord } from '../catalog/vault-store.ts';
 import type { WrappedKeyDetails } from '../hsm/token-session.ts';
 import type { WorkRequestRun } from '../work-requests/work-request-run.ts';
+import { attachedRegion } from './attached-region.ts';
 import { publicKeyPem } from './make-key-version.ts';
 import { restoredOcid } from './new-ocid.ts';
 import type { OperationContext } from './operation-context.ts';
 import { prepareRestore, requirePlanAllowed } from './prepare-restore.ts';
 import type { PreparedRestore } from './prepare-restore.ts';
+import { destroyTokenOrphans } from './token-orphans.ts';
 
 export interface RestoreOrder {
   readonly kind: 'VAULT' | 'KEY';
@@ -40,11 +42,13 @@ const PENDING_BATCH = 64;
  * records are undone and its token objects are orphans that the next login destroys.
  */
 export async function runRestore(context: OperationContext, order: RestoreOrder): Promise<RestoreResult> {
+  const { regionId } = attachedRegion(context, order.region);
   const { workRequestId, result } = await context.workRequests.run(
     {
       operationType: order.kind === 'VAULT' ? 'RESTORE_VAULT' : 'RESTORE_KEY',
       resources: [],
-      locks: [],
+      // One restore into a region at a time: what a plan found on the token must still be so when it is carried out.
+      locks: [regionId],
       intent: {
         location: order.location,
         kind: order.kind,
@@ -62,6 +66,9 @@ export async function runRestore(context: OperationContext, order: RestoreOrder)
           run.progress((done / Math.max(total, 1)) * VERIFIED_AT, 100, activity);
         },
         signal: run.signal,
+        // What a failed restore left there must not pass for key versions that are there already: it is on the list
+        // of what the next login destroys.
+        beforeInventory: (session) => destroyTokenOrphans(context.catalog, regionId, session),
       });
       requireKind(context, order.kind, prepared);
       requirePlanAllowed(prepared.plan, order.planHash);
@@ -172,13 +179,19 @@ async function writeKeyVersions(
   const total = prepared.plan.keyVersionsToAdd;
   let done = 0;
   const written = prepared.session.unwrapKeyVersions(pendingKeyVersions(context, run, prepared));
-  for (const each = written[Symbol.asyncIterator](); (await each.next()).done !== true;) {
-    done += 1;
-    run.progress(
-      VERIFIED_AT + (done / Math.max(total, 1)) * (99 - VERIFIED_AT),
-      100,
-      `Restoring key version ${done} of ${total}`,
-    );
+  const each = written[Symbol.asyncIterator]();
+  try {
+    while ((await each.next()).done !== true) {
+      done += 1;
+      run.progress(
+        VERIFIED_AT + (done / Math.max(total, 1)) * (99 - VERIFIED_AT),
+        100,
+        `Restoring key version ${done} of ${total}`,
+      );
+    }
+  } finally {
+    // Left early, this waits for the batches that the token still works on: nothing may be made after the undo.
+    await each.return?.();
   }
 }
 
