@@ -3,5 +3,5 @@ import { runOnNode } from './on-node.ts';
 /** The entry of the command line. Strongroom is loaded only when a command runs: help must not wait for SQLite. */
 await runOnNode(async (options) => {
   const { Strongroom } = await import('../strongroom.ts');
-  return Strongroom.open({ ...options, program: 'command line', environment: process.env });
+  return Strongroom.open({ ...options, program: 'command line' });
 });

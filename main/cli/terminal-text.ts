@@ -3,7 +3,7 @@
  * character in it could move the cursor, recolour or retitle the terminal, or forge a line of a plan; characters that
  * turn the writing direction could make one name read as another (rule R74).
  */
-const DANGEROUS = String.raw`\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff`;
+const DANGEROUS = String.raw`\p{Cc}\p{Cf}\u2028\u2029`;
 const DANGEROUS_CHARACTERS = new RegExp(`[${DANGEROUS}]`, 'gu');
 const PEM_BLOCK = /^-----BEGIN [A-Z ]+-----\n[A-Za-z0-9+/=\n]+-----END [A-Z ]+-----\n?$/;
 

@@ -53,7 +53,7 @@ function readPrivateFile(path: string, into: Buffer): number {
       throw pinFileError(path, 'PinFileNotAFile', 'is not a regular file', next);
     }
     if (process.platform !== 'win32' && (status.mode & 0o077) !== 0) {
-      const next = `Run: chmod 600 ${path} - and if others may have read it, change the token's PIN.`;
+      const next = `Run: chmod 600 '${path}' - and if others may have read it, change the token's PIN.`;
       throw pinFileError(path, 'PinFileNotPrivate', 'can be used by others than its owner', next);
     }
     return readSync(file, into, 0, into.length, 0);

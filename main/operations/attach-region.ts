@@ -1,5 +1,12 @@
 import { StrongroomError } from '../../shared/domain/errors.ts';
-import { bindRegion, realmWarnings, regionKeyOf, requireRegionFree, resolveToken } from './bind-region.ts';
+import {
+  bindRegion,
+  realmWarnings,
+  regionKeyOf,
+  requireRegionFree,
+  requireTokenFree,
+  resolveToken,
+} from './bind-region.ts';
 import type { OperationHandler } from './operation-context.ts';
 import { requireCapable } from './realm-keys-of-token.ts';
 
@@ -8,6 +15,7 @@ export const attachRegion: OperationHandler<'region.attach'> = async (context, r
   const regionKey = regionKeyOf(request);
   requireRegionFree(context, request.region, regionKey, true);
   const token = await resolveToken(context, request);
+  requireTokenFree(context, request.region, token);
   const session = await context.openToken(token, {
     regionId: request.region,
     regionKey,

@@ -109,6 +109,28 @@ export function requireRegionFree(
 }
 
 /**
+ * One token serves one region: two bindings to one token would count as two tokens that hold the realm keys (rule R1).
+ * @throws StrongroomError Conflict, reason `TokenBound`.
+ */
+export function requireTokenFree(context: OperationContext, regionId: string, token: TokenReference): void {
+  const isSame = (other: TokenReference): boolean =>
+    other.modulePath === token.modulePath &&
+    other.moduleParameters === token.moduleParameters &&
+    other.tokenLabel === token.tokenLabel &&
+    other.tokenSerial === token.tokenSerial;
+  const bound = context.catalog.regions
+    .list()
+    .find((region) => region.regionId !== regionId && isSame(region.token));
+  if (bound === undefined) return;
+  throw new StrongroomError(
+    'Conflict',
+    `The token ${token.tokenLabel} is bound to region ${bound.regionId} already.`,
+    'Use another token: a realm whose regions share one token is lost with it. Or detach the region first (region detach).',
+    { reason: 'TokenBound' },
+  );
+}
+
+/**
  * Writes the region's binding, and with a home's first token the realm and its root compartment too. One
  * transaction; the realm keys on the token were found and proven before.
  */

@@ -97,7 +97,10 @@ async function writeStream(
   path: string,
   stream: AsyncIterable<Uint8Array>,
 ): Promise<Omit<FileResult, 'path'>> {
-  await using staged = await offlineFile(path).stage();
+  const file = offlineFile(path);
+  // A program that was killed while it decrypted has left plaintext beside its output: the next one takes it away.
+  await file.sweep();
+  await using staged = await file.stage();
   for await (const bytes of stream) await staged.write(bytes);
   const published = await staged.publish(basename(path));
   return { bytes: published.size, sha256: published.etag };

@@ -1,6 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { StrongroomError } from '../../shared/domain/errors.ts';
-import { bindRegion, realmWarnings, regionKeyOf, requireRegionFree, resolveToken } from './bind-region.ts';
+import {
+  bindRegion,
+  realmWarnings,
+  regionKeyOf,
+  requireRegionFree,
+  requireTokenFree,
+  resolveToken,
+} from './bind-region.ts';
 import {
   enrolmentGrantSchema,
   enrolmentRequestSchema,
@@ -9,7 +16,8 @@ import {
   requireWords,
   writeEnrolmentFile,
 } from './enrolment-files.ts';
-import type { OperationHandler } from './operation-context.ts';
+import type { TokenSession } from '../hsm/token-session.ts';
+import type { OperationContext, OperationHandler } from './operation-context.ts';
 import { requireCapable } from './realm-keys-of-token.ts';
 import { attachedRegion } from './attached-region.ts';
 
@@ -18,6 +26,7 @@ export const requestEnrolment: OperationHandler<'region.enrol-request'> = async 
   const regionKey = regionKeyOf(request);
   requireRegionFree(context, request.region, regionKey, false);
   const token = await resolveToken(context, request);
+  requireTokenFree(context, request.region, token);
   const session = await context.openToken(token, {
     regionId: request.region,
     regionKey,
@@ -25,6 +34,7 @@ export const requestEnrolment: OperationHandler<'region.enrol-request'> = async 
   });
   try {
     requireCapable(await session.probe());
+    await withdrawEnrolments(context, request.region, session);
     const requestId = randomBytes(16).toString('hex');
     const transport = await session.createTransportKey(requestId);
     let sha256: string;
@@ -63,6 +73,19 @@ export const requestEnrolment: OperationHandler<'region.enrol-request'> = async 
     await session.close();
   }
 };
+
+/** A new request for a region replaces the ones before: their transport keys go, so that no grant to them can be opened. */
+async function withdrawEnrolments(
+  context: OperationContext,
+  regionId: string,
+  session: TokenSession,
+): Promise<void> {
+  for (const enrolment of [...context.catalog.enrolments.iterate()]) {
+    if (enrolment.regionId !== regionId) continue;
+    await session.destroyTransportKey(enrolment.requestId);
+    context.catalog.enrolments.delete(enrolment.requestId);
+  }
+}
 
 /** Enrolment, step 2, on a token that has the realm keys (rule R3). */
 export const grantEnrolment: OperationHandler<'region.enrol-grant'> = async (context, request) => {
@@ -171,6 +194,9 @@ export const acceptEnrolment: OperationHandler<'region.enrol-accept'> = async (c
           },
           expected,
         );
+        // Before the commit: a transport key that outlived its use could open a captured grant again. Should the program
+        // die between the two, region attach binds the token, which has its realm keys.
+        await session.destroyTransportKey(enrolment.requestId);
         const bound = run.commit(() => {
           context.catalog.enrolments.delete(enrolment.requestId);
           return bindRegion(context, {
@@ -181,7 +207,6 @@ export const acceptEnrolment: OperationHandler<'region.enrol-accept'> = async (c
             realmKeys: expected,
           });
         });
-        await session.destroyTransportKey(enrolment.requestId);
         return { profile, bound };
       },
       context.onProgress,

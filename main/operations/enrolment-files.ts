@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { open, writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { wordlist } from '@scure/bip39/wordlists/english.js';
 import { z } from 'zod';
 import { oaepHashSchema } from '../../shared/domain/capability-profile.ts';
@@ -7,6 +7,7 @@ import { StrongroomError } from '../../shared/domain/errors.ts';
 import { realmSchema } from '../../shared/domain/realm.ts';
 import { sha256Schema } from '../../shared/domain/identifiers.ts';
 import { regionIdSchema, regionKeySchema } from '../../shared/domain/region.ts';
+import { offlineFile } from '../storage/offline-file.ts';
 
 /**
  * The two files of an enrolment (rule R3), JSON in UTF-8 so that a suspicious officer can read what crosses the air
@@ -79,18 +80,9 @@ export async function writeEnrolmentFile(
   path: string,
   content: EnrolmentRequest | EnrolmentGrant,
 ): Promise<string> {
-  const text = `${JSON.stringify(content, undefined, 2)}\n`;
-  try {
-    await writeFile(path, text, { flag: 'wx', mode: 0o644, flush: true });
-  } catch (failure) {
-    throw new StrongroomError(
-      'NotAuthorizedOrResourceAlreadyExists',
-      `The file ${path} could not be written: ${failure instanceof Error ? failure.message : 'unknown reason'}.`,
-      'Name a new file in a folder that you may write to.',
-      { reason: 'FileNotWritten', cause: failure },
-    );
-  }
-  return createHash('sha256').update(text).digest('hex');
+  await using staged = await offlineFile(path).stage();
+  await staged.write(Buffer.from(`${JSON.stringify(content, undefined, 2)}\n`));
+  return (await staged.publish(basename(path))).etag;
 }
 
 export async function readEnrolmentFile<Schema extends z.ZodType>(
@@ -98,7 +90,9 @@ export async function readEnrolmentFile<Schema extends z.ZodType>(
   schema: Schema,
   what: string,
 ): Promise<EnrolmentFile<z.output<Schema>>> {
-  const bytes = await readSmallFile(path);
+  await using file = await offlineFile(path).open(basename(path));
+  if (file.size > ENROLMENT_FILE_LIMIT) throw notAnEnrolmentFile(path, what, undefined);
+  const bytes = await file.read(0, file.size);
   let parsed: unknown;
   try {
     parsed = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
@@ -108,29 +102,6 @@ export async function readEnrolmentFile<Schema extends z.ZodType>(
   const content = schema.safeParse(parsed);
   if (!content.success) throw notAnEnrolmentFile(path, what, content.error);
   return { content: content.data, sha256: createHash('sha256').update(bytes).digest('hex') };
-}
-
-async function readSmallFile(path: string): Promise<Uint8Array> {
-  try {
-    const file = await open(path, 'r');
-    try {
-      const status = await file.stat();
-      if (!status.isFile()) throw new Error('it is not a file');
-      const buffer = Buffer.alloc(ENROLMENT_FILE_LIMIT + 1);
-      const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);
-      if (bytesRead > ENROLMENT_FILE_LIMIT) throw new Error('it is too large');
-      return buffer.subarray(0, bytesRead);
-    } finally {
-      await file.close();
-    }
-  } catch (failure) {
-    throw new StrongroomError(
-      'NotAuthorizedOrNotFound',
-      `The file ${path} could not be read: ${failure instanceof Error ? failure.message : 'unknown reason'}.`,
-      'Check the path, and that the medium is there.',
-      { reason: 'FileNotRead', cause: failure },
-    );
-  }
 }
 
 function notAnEnrolmentFile(path: string, what: string, cause: unknown): StrongroomError {

@@ -29,8 +29,25 @@ export interface KeyToRestore {
   readonly id: string;
   readonly existing: KeyRecord | undefined;
   readonly isNewer: boolean;
+  /** OCID here of the version that is current in the backup. */
+  readonly currentKeyVersion: string;
+  /** The version that is current here now is one of the backup's. */
+  hasCurrentVersionHere: boolean;
   versionsToAdd: number;
   versionsPresent: number;
+}
+
+/**
+ * Whether a restore onto a key makes another version current (rule R42): only a newer backup does, and never instead of
+ * a version that it does not have. A key that was rotated here since then has gone its own way.
+ */
+export function movesCurrentVersion(key: KeyToRestore): boolean {
+  return (
+    key.existing !== undefined &&
+    key.isNewer &&
+    key.hasCurrentVersionHere &&
+    key.existing.currentKeyVersion !== key.currentKeyVersion
+  );
 }
 
 /** A verified backup, compared with what the region has: everything that a plan shows and a restore needs. */
@@ -114,6 +131,8 @@ interface Comparison {
   readonly vault: PreparedRestore['vault'];
   readonly keys: Map<string, KeyToRestore>;
   readonly refused: string[];
+  /** Key versions that the token has and this home did not know of. */
+  readonly strangers: number;
 }
 
 /** Streams the backup once and sets every entry beside what the catalog and the token have. */
@@ -133,6 +152,7 @@ async function compare(
   const refused: string[] = [];
   let vault: PreparedRestore['vault'] | undefined;
   let present: KeyVersionEntry[] = [];
+  let strangers = 0;
   const proveSame = async (): Promise<void> => {
     for (const entry of await versionsOfOtherValue(session, present)) {
       refused.push(
@@ -165,6 +185,8 @@ async function compare(
           id,
           existing,
           isNewer: existing === undefined || header.timeCreated > existing.metadataTime,
+          currentKeyVersion: idHere(entry.currentKeyVersion),
+          hasCurrentVersionHere: false,
           versionsToAdd: 0,
           versionsPresent: 0,
         });
@@ -173,7 +195,9 @@ async function compare(
       case 'keyVersion': {
         const key = keys.get(entry.keyId);
         if (key === undefined) throw new Error(`the verified backup has a version of no key: ${entry.id}`);
-        const existing = catalog.keyVersions.get(idHere(entry.id));
+        const id = idHere(entry.id);
+        const existing = catalog.keyVersions.get(id);
+        if (id === key.existing?.currentKeyVersion) key.hasCurrentVersionHere = true;
         if (existing !== undefined && existing.materialId !== entry.materialId) {
           refused.push(
             `Key version ${existing.id} exists here with another value; nothing is ever overwritten.`,
@@ -181,7 +205,10 @@ async function compare(
         }
         if (existing !== undefined && inventory.has(entry.materialId)) key.versionsPresent += 1;
         else key.versionsToAdd += 1;
-        if (inventory.has(entry.materialId)) present.push(entry);
+        if (inventory.has(entry.materialId)) {
+          present.push(entry);
+          if (existing === undefined) strangers += 1;
+        }
         if (present.length >= PRESENT_BATCH) await proveSame();
         break;
       }
@@ -189,7 +216,7 @@ async function compare(
   }
   await proveSame();
   if (vault === undefined) throw new Error('the verified backup has no vault');
-  return { compartments, vault, keys, refused };
+  return { compartments, vault, keys, refused, strangers };
 }
 
 function makePlan(
@@ -222,6 +249,20 @@ function makePlan(
     );
   }
   if (header.kind === 'VAULT' && compared.keys.size === 0) warnings.push('The backup was made without keys.');
+  if (compared.strangers > 0) {
+    warnings.push(
+      `The token already has ${compared.strangers} of these key versions, which this home does not know: another home made them. Make sure that no restore into this token is unfinished there; that home would undo it, and take them away.`,
+    );
+  }
+  const [newest] = catalog.backups.list({
+    ...(header.kind === 'VAULT'
+      ? { vaultId: compared.vault.entry.id }
+      : { keyId: [...compared.keys.keys()][0] }),
+    limit: 1,
+  }).data;
+  if (newest !== undefined && newest.timeCreated > header.timeCreated) {
+    warnings.push(`A newer backup of this is known: ${newest.id} of ${newest.timeCreated}.`);
+  }
   const keyVersionsToAdd = sum(compared.keys, (key) => key.versionsToAdd);
   const plan = {
     backup: {
@@ -284,7 +325,9 @@ function keyItem(key: KeyToRestore, refused: string[]): PlanItem {
       `The key ${existing.displayName} is ${existing.lifecycleState}; restoring onto it needs it ENABLED or DISABLED.`,
     );
   }
-  const isChanged = existing !== undefined && key.isNewer && metadataDiffers(existing, entry);
+  const movesCurrent = movesCurrentVersion(key);
+  const isChanged =
+    movesCurrent || (existing !== undefined && key.isNewer && metadataDiffers(existing, entry));
   return {
     entityType: 'key',
     action: existing === undefined ? 'ADD' : isChanged ? 'UPDATE' : 'KEEP',
@@ -295,6 +338,7 @@ function keyItem(key: KeyToRestore, refused: string[]): PlanItem {
     lifecycleState: existing?.lifecycleState ?? entry.lifecycleState,
     keyVersionsToAdd: key.versionsToAdd,
     keyVersionsPresent: key.versionsPresent,
+    ...(movesCurrent ? { newCurrentKeyVersion: key.currentKeyVersion } : {}),
   };
 }
 

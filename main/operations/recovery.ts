@@ -3,6 +3,7 @@ import { backupCopySchema, backupSchema } from '../../shared/domain/backup.ts';
 import { backupDestinationSchema } from '../../shared/contract/fields.ts';
 import type { WorkRequestOperation } from '../../shared/domain/work-request.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
+import { hashObject } from '../storage/hash-object.ts';
 import type { Interrupted, Recoverer } from '../work-requests/recover-work-requests.ts';
 import { openOfflineDestination } from './backup-location.ts';
 import { openBucket } from './buckets.ts';
@@ -62,7 +63,10 @@ async function recoverBackup(context: OperationContext, interrupted: Interrupted
   }
   return {
     outcome: 'FAILED',
-    message: 'The backup was interrupted before it was published; nothing of it was kept. Back up again.',
+    message:
+      store === undefined
+        ? 'The backup was interrupted, and its destination is not there to be looked at; it counts as not made. Back up again.'
+        : 'The backup was interrupted before it was published; nothing of it was kept. Back up again.',
     apply: () => {
       catalog.pendingChanges.undo(interrupted.request.id);
     },
@@ -83,8 +87,14 @@ async function storeOfBackup(context: OperationContext, intent: unknown): Promis
 }
 
 async function isPublished(store: ObjectStore | undefined, name: string, sha256: string): Promise<boolean> {
-  const found = await store?.head(name).catch(() => undefined);
-  return found?.etag === sha256;
+  try {
+    if (store === undefined) return false;
+    // Read, not looked up: success is told only of what is really there.
+    await using object = await store.open(name);
+    return (await hashObject(object)) === sha256;
+  } catch {
+    return false;
+  }
 }
 
 const copyIntentSchema = z.object({ to: z.string(), objectName: z.string(), etag: z.string() });

@@ -9,7 +9,7 @@ import { attachedRegion } from './attached-region.ts';
 import { publicKeyPem } from './make-key-version.ts';
 import { restoredOcid } from './new-ocid.ts';
 import type { OperationContext } from './operation-context.ts';
-import { prepareRestore, requirePlanAllowed } from './prepare-restore.ts';
+import { movesCurrentVersion, prepareRestore, requirePlanAllowed } from './prepare-restore.ts';
 import type { PreparedRestore } from './prepare-restore.ts';
 import { destroyTokenOrphans } from './token-orphans.ts';
 
@@ -294,13 +294,10 @@ function finishRestore(
     }
     for (const key of keys.values()) {
       if (key.existing === undefined || !key.isNewer) continue;
-      // A version that was made here since the backup stays current: the restored key has gone its own way (rule R42).
-      const current = catalog.keyVersions.require(key.existing.currentKeyVersion);
-      const isFromBackup = current.restoredFromKeyVersionId !== undefined || plan.isSourceRegion;
       catalog.keys.update(key.id, {
         ...metadataOf(key.entry),
         metadataTime,
-        ...(isFromBackup ? { currentKeyVersion: idHere(prepared, key.entry.currentKeyVersion) } : {}),
+        ...(movesCurrentVersion(key) ? { currentKeyVersion: key.currentKeyVersion } : {}),
       });
     }
   });

@@ -94,9 +94,9 @@ export const displayNameSchema = z
   .string()
   .min(1)
   .max(100)
-  // eslint-disable-next-line no-control-regex -- control characters are what is refused: they could forge terminal output
-  .regex(/^[^\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+$/, {
-    error: 'must have no control characters',
+  // Control and invisible characters could forge terminal output, or make two names look alike.
+  .regex(/^[^\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]+$/u, {
+    error: 'must have no control or invisible characters',
   });
 
 /** A time in UTC as ISO 8601 with milliseconds. */

@@ -18,6 +18,8 @@ export const planItemSchema = z.object({
   lifecycleState: z.string().optional(),
   keyVersionsToAdd: z.number().int().optional(),
   keyVersionsPresent: z.number().int().optional(),
+  /** OCID of the version that becomes current instead of the one that is, if the backup is newer (rule R42). */
+  newCurrentKeyVersion: z.string().optional(),
 });
 export type PlanItem = z.infer<typeof planItemSchema>;
 

@@ -23,10 +23,7 @@ export function openHome(home: string, tokens: readonly PracticeToken[]): Promis
   return Strongroom.open({
     home,
     program: 'test',
-    environment: Object.assign({ ...process.env }, ...tokens.map((token) => token.environment)) as Record<
-      string,
-      string
-    >,
+    environment: Object.assign({}, ...tokens.map((token) => token.environment)) as Record<string, string>,
     pins: ({ tokenLabel }) => ({
       kind: 'file',
       path: tokens.find((token) => token.reference.tokenLabel === tokenLabel)?.pinFile ?? '/nonexistent',

@@ -66,7 +66,7 @@ export async function runMainJob(
     Strongroom.open({
       home: join(folder, 'home'),
       program: 'demo',
-      environment: { ...process.env, ...practice.environment },
+      environment: practice.environment,
       pins: ({ tokenLabel }) => ({ kind: 'file', path: pinFiles[tokenLabel] ?? join(folder, 'no-such-pin') }),
     });
   const path = (name: string): string => join(folder, name);
