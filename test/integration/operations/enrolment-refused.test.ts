@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fingerprintWords } from '../../../main/operations/enrolment-files.ts';
 import { ChangeWatcher } from '../../support/change-watcher.ts';
@@ -94,9 +95,14 @@ describe('rule R3: enrolment takes what was compared, and nothing else', () => {
     await watcher.refused(() => grantTo('lhr.grant', words.grant), notOurs);
     await watcher.refused(() => grantTo('text', words.request), notOurs);
     await watcher.refused(() => accept('lhr.request', words.request), notOurs);
-    const notRead = { code: 'NotAuthorizedOrNotFound', reason: 'FileNotRead' } as const;
-    await watcher.refused(() => grantTo('nothing', words.request), notRead);
-    await watcher.refused(() => accept('bucket-fra', words.grant), notRead);
+    const notThere = { code: 'NotAuthorizedOrNotFound', reason: 'FileNotFound' } as const;
+    await watcher.refused(() => grantTo('nothing', words.request), notThere);
+    const notAFile = { code: 'InvalidParameter', reason: 'NotAFile' } as const;
+    await watcher.refused(() => accept('bucket-fra', words.grant), notAFile);
+    // Opening a pipe that nobody writes to would wait for ever.
+    execFileSync('mkfifo', [regions.path('pipe')]);
+    await expect(grantTo('pipe', words.request)).rejects.toMatchObject(notAFile);
+    rmSync(regions.path('pipe'));
   });
 
   it('wrong words at the accept: nothing is taken in', async () => {
