@@ -23,8 +23,9 @@ it('the commands of docs/first-backup.md work as they stand', { timeout: 180_000
   const script = await commandsOf(join(ROOT, 'docs/first-backup.md'));
   // The page names the module where Debian has it; elsewhere it is where this machine has it.
   const here = script.replace('/usr/lib/softhsm/libsofthsm2.so', findModule('SoftHSM'));
-  const environment = { ...process.env };
-  for (const name of Object.keys(environment)) if (name.startsWith('STRONGROOM_')) delete environment[name];
+  const environment = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !name.startsWith('STRONGROOM_')),
+  );
   const { stdout } = await promisify(execFile)('bash', ['-c', here], {
     cwd: folder,
     env: environment,
