@@ -1,26 +1,11 @@
 import { StrongroomError } from '../../shared/domain/errors.ts';
-import {
-  bindRegion,
-  realmWarnings,
-  regionKeyOf,
-  requireRegionFree,
-  requireTokenFree,
-  resolveToken,
-} from './bind-region.ts';
+import { bindRegion, openNewToken, realmWarnings } from './bind-region.ts';
 import type { OperationHandler } from './operation-context.ts';
 import { requireCapable } from './realm-keys-of-token.ts';
 
 /** Binds a token that already holds the realm keys (rules R2, R40): a home needs no catalog of its own before. */
 export const attachRegion: OperationHandler<'region.attach'> = async (context, request) => {
-  const regionKey = regionKeyOf(request);
-  requireRegionFree(context, request.region, regionKey, true);
-  const token = await resolveToken(context, request);
-  requireTokenFree(context, request.region, token);
-  const session = await context.openToken(token, {
-    regionId: request.region,
-    regionKey,
-    tokenLabel: token.tokenLabel,
-  });
+  const { regionKey, token, session } = await openNewToken(context, request, { mayRebind: true });
   try {
     const realmKeys = await session.findRealmKeys();
     if (realmKeys === undefined) {

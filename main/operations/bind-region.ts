@@ -3,7 +3,7 @@ import { StrongroomError } from '../../shared/domain/errors.ts';
 import { KNOWN_REGION_KEYS } from '../../shared/domain/region.ts';
 import type { TokenReference } from '../../shared/domain/region.ts';
 import type { Realm, Region } from '../../shared/domain/realm.ts';
-import type { RealmKeys, TokenDescription } from '../hsm/token-session.ts';
+import type { RealmKeys, TokenDescription, TokenSession } from '../hsm/token-session.ts';
 import type { OperationContext } from './operation-context.ts';
 import { realmOfKeys, requireSameRealm } from './realm-keys-of-token.ts';
 
@@ -68,10 +68,7 @@ function requireReady(token: TokenDescription): void {
 }
 
 /** The short key of a region: as given, else the well-known one. */
-export function regionKeyOf(fields: {
-  readonly region: string;
-  readonly regionKey?: string | undefined;
-}): string {
+function regionKeyOf(fields: { readonly region: string; readonly regionKey?: string | undefined }): string {
   const key = fields.regionKey ?? KNOWN_REGION_KEYS[fields.region];
   if (key !== undefined) return key;
   throw new StrongroomError(
@@ -112,7 +109,7 @@ export function requireRegionFree(
  * One token serves one region: two bindings to one token would count as two tokens that hold the realm keys (rule R1).
  * @throws StrongroomError Conflict, reason `TokenBound`.
  */
-export function requireTokenFree(context: OperationContext, regionId: string, token: TokenReference): void {
+function requireTokenFree(context: OperationContext, regionId: string, token: TokenReference): void {
   const isSame = (other: TokenReference): boolean =>
     other.modulePath === token.modulePath &&
     other.moduleParameters === token.moduleParameters &&
@@ -128,6 +125,23 @@ export function requireTokenFree(context: OperationContext, regionId: string, to
     'Use another token: a realm whose regions share one token is lost with it. Or detach the region first (region detach).',
     { reason: 'TokenBound' },
   );
+}
+
+/**
+ * Logs in to the token that a region is to be bound to, after all that can be refused without its PIN. The caller closes
+ * the session.
+ */
+export async function openNewToken(
+  context: OperationContext,
+  request: TokenFields & { readonly region: string; readonly regionKey?: string | undefined },
+  options: { readonly mayRebind: boolean },
+): Promise<{ readonly regionKey: string; readonly token: TokenReference; readonly session: TokenSession }> {
+  const regionKey = regionKeyOf(request);
+  requireRegionFree(context, request.region, regionKey, options.mayRebind);
+  const token = await resolveToken(context, request);
+  requireTokenFree(context, request.region, token);
+  const purpose = { regionId: request.region, regionKey, tokenLabel: token.tokenLabel };
+  return { regionKey, token, session: await context.openToken(token, purpose) };
 }
 
 /**

@@ -1,12 +1,5 @@
 import { StrongroomError } from '../../shared/domain/errors.ts';
-import {
-  bindRegion,
-  realmWarnings,
-  regionKeyOf,
-  requireRegionFree,
-  requireTokenFree,
-  resolveToken,
-} from './bind-region.ts';
+import { bindRegion, openNewToken, realmWarnings } from './bind-region.ts';
 import type { OperationHandler } from './operation-context.ts';
 import { requireCapable } from './realm-keys-of-token.ts';
 
@@ -24,15 +17,7 @@ export const createRealm: OperationHandler<'realm.create'> = async (context, req
       { reason: 'RealmExists' },
     );
   }
-  const regionKey = regionKeyOf(request);
-  requireRegionFree(context, request.region, regionKey, false);
-  const token = await resolveToken(context, request);
-  requireTokenFree(context, request.region, token);
-  const session = await context.openToken(token, {
-    regionId: request.region,
-    regionKey,
-    tokenLabel: token.tokenLabel,
-  });
+  const { regionKey, token, session } = await openNewToken(context, request, { mayRebind: false });
   try {
     const profile = await session.probe();
     requireCapable(profile);

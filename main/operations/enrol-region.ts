@@ -1,13 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { StrongroomError } from '../../shared/domain/errors.ts';
-import {
-  bindRegion,
-  realmWarnings,
-  regionKeyOf,
-  requireRegionFree,
-  requireTokenFree,
-  resolveToken,
-} from './bind-region.ts';
+import { bindRegion, openNewToken, realmWarnings, requireRegionFree } from './bind-region.ts';
 import {
   enrolmentGrantSchema,
   enrolmentRequestSchema,
@@ -23,15 +16,7 @@ import { attachedRegion } from './attached-region.ts';
 
 /** Enrolment, step 1, on the new token (rule R3). */
 export const requestEnrolment: OperationHandler<'region.enrol-request'> = async (context, request) => {
-  const regionKey = regionKeyOf(request);
-  requireRegionFree(context, request.region, regionKey, false);
-  const token = await resolveToken(context, request);
-  requireTokenFree(context, request.region, token);
-  const session = await context.openToken(token, {
-    regionId: request.region,
-    regionKey,
-    tokenLabel: token.tokenLabel,
-  });
+  const { regionKey, token, session } = await openNewToken(context, request, { mayRebind: false });
   try {
     requireCapable(await session.probe());
     await withdrawEnrolments(context, request.region, session);

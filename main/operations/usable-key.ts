@@ -12,11 +12,11 @@ export interface UsableKey {
 /** The key and its current version, for encrypting and signing. */
 export function currentVersionOf(context: OperationContext, keyId: string, doing: string): UsableKey {
   const key = context.catalog.keys.require(keyId);
-  return requireUsable(
-    context,
-    { key, version: context.catalog.keyVersions.require(key.currentKeyVersion) },
-    doing,
-  );
+  // Before its version: while a key is restored, its current version may not be there yet.
+  requireKeyUsable(context, key, doing);
+  const version = context.catalog.keyVersions.require(key.currentKeyVersion);
+  requireVersionUsable(version, doing);
+  return { key, version };
 }
 
 /**
@@ -50,17 +50,21 @@ export function versionOfMaterial(
       { reason: 'SeveralKeys' },
     );
   }
-  return requireUsable(context, { key: catalog.keys.require(version.keyId), version }, doing);
+  const key = catalog.keys.require(version.keyId);
+  requireKeyUsable(context, key, doing);
+  requireVersionUsable(version, doing);
+  return { key, version };
 }
 
 /** Cryptographic use of ENABLED keys goes on while they are backed up (rule R47). */
-function requireUsable(context: OperationContext, found: UsableKey, doing: string): UsableKey {
-  const { key, version } = found;
+function requireKeyUsable(context: OperationContext, key: KeyRecord, doing: string): void {
   const state =
     key.lifecycleState === 'BACKUP_IN_PROGRESS'
       ? (context.catalog.pendingChanges.stateBefore('key', key.id) ?? key.lifecycleState)
       : key.lifecycleState;
   requireState(`The key ${key.displayName}`, state, ['ENABLED'], doing);
+}
+
+function requireVersionUsable(version: KeyVersionRecord, doing: string): void {
   requireState(`The key version ${version.id}`, version.lifecycleState, ['ENABLED'], doing);
-  return found;
 }

@@ -8,12 +8,17 @@ import { FRA, openHome, tokenFields, TwoRegions, ZRH } from '../../support/two-r
 
 const SHAPES: readonly KeyShape[] = [
   { algorithm: 'AES', length: 16 },
+  { algorithm: 'AES', length: 24 },
   { algorithm: 'AES', length: 32 },
+  { algorithm: 'RSA', length: 256 },
   { algorithm: 'RSA', length: 384 },
+  { algorithm: 'RSA', length: 512 },
   { algorithm: 'ECDSA', length: 32 },
   { algorithm: 'ECDSA', length: 48 },
   { algorithm: 'ECDSA', length: 66 },
 ];
+
+const SIGNERS = ['RSA-256', 'RSA-384', 'RSA-512', 'ECDSA-32', 'ECDSA-48', 'ECDSA-66'];
 
 const DIRECTIONS: readonly (readonly [KnownVendor, KnownVendor])[] = [
   ['SoftHSM', 'SoftHSM'],
@@ -21,7 +26,7 @@ const DIRECTIONS: readonly (readonly [KnownVendor, KnownVendor])[] = [
   ['NSS', 'SoftHSM'],
 ];
 
-describe.each(DIRECTIONS)('the main job, %s -> %s', (here, there) => {
+describe.each(DIRECTIONS)('the main job with all nine shapes (rule R10), %s -> %s', (here, there) => {
   let regions: TwoRegions;
   let vault: ResponseOf<'vault.create'>;
   const keys = new Map<string, ResponseOf<'key.create'>>();
@@ -67,18 +72,20 @@ describe.each(DIRECTIONS)('the main job, %s -> %s', (here, there) => {
     expect(second.keyVersionId).toBe(rotated.id);
     expect(second.keyVersionId).not.toBe(first.keyVersionId);
     expect(first.plaintext.sha256).toBe(createHash('sha256').update(message).digest('hex'));
-    for (const name of ['RSA-384', 'ECDSA-32', 'ECDSA-48', 'ECDSA-66']) {
+    for (const name of SIGNERS) {
       await call('crypto.sign', {
         keyId: keyOf(name).id,
         in: regions.path('message'),
         signature: regions.path(`${name}.signature`),
       });
     }
-    await call('crypto.encrypt', {
-      keyId: keyOf('AES-16').id,
-      in: regions.path('message'),
-      out: regions.path('aes-16'),
-    });
+    for (const name of ['AES-16', 'AES-24', 'RSA-256']) {
+      await call('crypto.encrypt', {
+        keyId: keyOf(name).id,
+        in: regions.path('message'),
+        out: regions.path(`with-${name}`),
+      });
+    }
     await call('key.disable', { keyId: keyOf('RSA-384').id });
   });
 
@@ -173,7 +180,9 @@ describe.each(DIRECTIONS)('the main job, %s -> %s', (here, there) => {
     for (const [file, name] of [
       ['first', 'AES-32'],
       ['second', 'AES-32'],
-      ['aes-16', 'AES-16'],
+      ['with-AES-16', 'AES-16'],
+      ['with-AES-24', 'AES-24'],
+      ['with-RSA-256', 'RSA-256'],
     ] as const) {
       const out = regions.path(`${prefix}${file}.decrypted`);
       await call('crypto.decrypt', { keyId: idOf(name), in: regions.path(file), out });
@@ -188,7 +197,7 @@ describe.each(DIRECTIONS)('the main job, %s -> %s', (here, there) => {
       }),
     ).rejects.toMatchObject({ code: 'IncorrectState' });
     await call('key.enable', { keyId: idOf('RSA-384') });
-    for (const name of ['RSA-384', 'ECDSA-32', 'ECDSA-48', 'ECDSA-66']) {
+    for (const name of SIGNERS) {
       const before = { in: regions.path('message'), signature: regions.path(`${name}.signature`) };
       await call('crypto.verify', { keyId: idOf(name), ...before });
       const signature = regions.path(`${prefix}${name}.after`);
