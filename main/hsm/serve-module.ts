@@ -33,9 +33,9 @@ async function answer(server: ModuleServer, message: unknown): Promise<void> {
   try {
     const onAsking = (isAsking: boolean): void => void send({ id, kind: 'asking', isAsking });
     const result = await server.call(method, message.parameters, onAsking);
-    await send({ id, kind: 'result', result });
+    if (!(await send({ id, kind: 'result', result }))) end(server);
   } catch (thrown) {
-    await send({ id, kind: 'error', error: toStrongroomError(thrown).toDocument() });
+    if (!(await send({ id, kind: 'error', error: toStrongroomError(thrown).toDocument() }))) end(server);
   }
 }
 
@@ -48,13 +48,16 @@ function end(server: ModuleServer): never {
   }
 }
 
-function send(message: AnswerMessage): Promise<void> {
+/**
+ * @returns whether it left. An answer that nobody takes means that the parent is gone: calls that still wait must not be
+ * made then, for nobody would know what they left on the token.
+ */
+function send(message: AnswerMessage): Promise<boolean> {
   return new Promise((resolve) => {
-    if (process.send === undefined || !process.connected) resolve();
-    // A failure means that the parent is gone, which 'disconnect' tells.
+    if (process.send === undefined || !process.connected) resolve(false);
     else
-      process.send(message, undefined, undefined, () => {
-        resolve();
+      process.send(message, undefined, undefined, (failure) => {
+        resolve(failure === null);
       });
   });
 }
