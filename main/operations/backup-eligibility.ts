@@ -1,6 +1,6 @@
 import type { LeftOut } from '../../shared/domain/backup.ts';
 import { StrongroomError } from '../../shared/domain/errors.ts';
-import { requireState } from '../../shared/domain/lifecycle.ts';
+import { keyStatesBefore, requireState, vaultStatesBefore } from '../../shared/domain/lifecycle.ts';
 import type { KeyRecord } from '../catalog/key-store.ts';
 import type { VaultRecord } from '../catalog/vault-store.ts';
 
@@ -14,13 +14,18 @@ export function requireVaultEligible(vault: VaultRecord): void {
       { reason: 'VaultTypeNotBackedUp' },
     );
   }
-  requireState(`The vault ${vault.displayName}`, vault.lifecycleState, ['ACTIVE'], 'backing it up');
+  requireState(
+    `The vault ${vault.displayName}`,
+    vault.lifecycleState,
+    vaultStatesBefore('BACKUP_IN_PROGRESS'),
+    'backing it up',
+  );
 }
 
 /** Why a key stays out of its vault's backup (rule R22), or undefined if it goes in. */
 export function reasonLeftOut(key: KeyRecord): string | undefined {
   if (key.protectionMode === 'SOFTWARE') return 'SOFTWARE keys have no backup; only HSM keys do.';
-  if (key.lifecycleState !== 'ENABLED' && key.lifecycleState !== 'DISABLED') {
+  if (!keyStatesBefore('BACKUP_IN_PROGRESS').includes(key.lifecycleState)) {
     return `It is ${key.lifecycleState}; only ENABLED and DISABLED keys are backed up.`;
   }
   return undefined;
@@ -36,7 +41,12 @@ export function requireKeyEligible(key: KeyRecord): void {
       { reason: 'SoftwareKeyNotBackedUp' },
     );
   }
-  requireState(`The key ${key.displayName}`, key.lifecycleState, ['ENABLED', 'DISABLED'], 'backing it up');
+  requireState(
+    `The key ${key.displayName}`,
+    key.lifecycleState,
+    keyStatesBefore('BACKUP_IN_PROGRESS'),
+    'backing it up',
+  );
 }
 
 /** Parts a vault's keys into those that go in and those left out, with reasons (rule R22). */

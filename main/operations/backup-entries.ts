@@ -37,23 +37,24 @@ export function compartmentsOf(catalog: Catalog, scope: BackupScope): Compartmen
 }
 
 export function countKeyVersions(catalog: Catalog, scope: BackupScope): number {
-  let count = 0;
-  for (const key of scope.keys) {
-    for (const version of versionsOf(catalog, key)) count += version.lifecycleState === 'ENABLED' ? 1 : 0;
-  }
-  return count;
+  return scope.keys.reduce(
+    (count, key) => count + catalog.keyVersions.count({ keyId: key.id, versionStates: ['ENABLED'] }),
+    0,
+  );
 }
 
 /**
  * Every entry of the backup, in the order of the file: compartments, vault, then each key followed by its versions.
  * The token wraps ahead in batches while entries are sealed; nothing is held but the batch.
+ * @param compartments those of the scope (compartmentsOf).
  */
 export async function* backupEntries(
   catalog: Catalog,
   scope: BackupScope,
+  compartments: readonly Compartment[],
   token: SealingToken,
 ): AsyncIterable<BackupEntry> {
-  for (const compartment of compartmentsOf(catalog, scope)) yield { kind: 'compartment', ...compartment };
+  for (const compartment of compartments) yield { kind: 'compartment', ...compartment };
   const { vault } = scope;
   yield {
     kind: 'vault',

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { StrongroomError } from '../../shared/domain/errors.ts';
 import type { ResponseOf } from '../../shared/contract/contract.ts';
 import { readSlices } from '../sealing/sealed-backup-source.ts';
+import { bytesOf } from '../storage/hash-object.ts';
 import { offlineFile } from '../storage/offline-file.ts';
 import { decryptStream, encodeHeader, encryptStream, newDataKey, readHeader } from './encrypted-file.ts';
 import type { OperationHandler } from './operation-context.ts';
@@ -20,7 +21,7 @@ export const encryptFile: OperationHandler<'crypto.encrypt'> = async (context, r
   try {
     const encryptedDataKey = await session.encryptDataKey(version.materialId, key.keyShape, dataKey);
     const header = encodeHeader(version.materialId, encryptedDataKey);
-    const plaintext = new HashedStream(readSlices(source, 0, source.size));
+    const plaintext = new HashedStream(bytesOf(source));
     const ciphertext = await writeStream(request.out, encryptStream(header, dataKey, plaintext));
     return {
       keyId: key.id,

@@ -117,7 +117,8 @@ async function sealToStage(
   const { catalog } = context;
   const { scope } = order;
   const keyVersionCount = countKeyVersions(catalog, scope);
-  const entryCount = compartmentsOf(catalog, scope).length + 1 + scope.keys.length + keyVersionCount;
+  const compartments = compartmentsOf(catalog, scope);
+  const entryCount = compartments.length + 1 + scope.keys.length + keyVersionCount;
   const newest = catalog.backups.newestOf(scope.vault.region);
   const id = newOcid('backup', { region: scope.vault.region });
   const sequence = (newest?.sequence ?? 0) + 1;
@@ -133,7 +134,7 @@ async function sealToStage(
         timeCreated,
         entryCount,
       },
-      entries: backupEntries(catalog, scope, token),
+      entries: backupEntries(catalog, scope, compartments, token),
       token,
       write: (bytes) => staged.write(bytes),
       onEntry: (count) => {

@@ -11,8 +11,8 @@ import {
   signingAlgorithmsOf,
 } from '../../shared/domain/key-shape.ts';
 import type { SigningAlgorithm } from '../../shared/domain/key-shape.ts';
-import { readSlices } from '../sealing/sealed-backup-source.ts';
 import type { ReadableObject } from '../storage/object-store.ts';
+import { bytesOf } from '../storage/hash-object.ts';
 import { offlineFile } from '../storage/offline-file.ts';
 import type { OperationHandler } from './operation-context.ts';
 import { currentVersionOf, versionOfMaterial } from './usable-key.ts';
@@ -79,7 +79,7 @@ export const verifyFile: OperationHandler<'crypto.verify'> = async (context, req
   await using source = await offlineFile(request.in).open(basename(request.in));
   const sha256 = createHash('sha256');
   const verifier = createVerify(hashOfSigningAlgorithm(signature.signingAlgorithm));
-  for await (const slice of readSlices(source, 0, source.size)) {
+  for await (const slice of bytesOf(source)) {
     sha256.update(slice);
     verifier.update(slice);
   }
@@ -125,7 +125,7 @@ async function digests(
 ): Promise<{ digest: Uint8Array; sha256: string }> {
   const sha256 = createHash('sha256');
   const hash = createHash(algorithm);
-  for await (const slice of readSlices(source, 0, source.size)) {
+  for await (const slice of bytesOf(source)) {
     sha256.update(slice);
     hash.update(slice);
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { backupCopySchema, backupSchema } from '../domain/backup.ts';
+import { backupCopySchema, backupSchema, verificationDepthSchema } from '../domain/backup.ts';
 import { keySchema } from '../domain/key.ts';
 import { restorePlanSchema } from '../domain/restore-plan.ts';
 import { sha256Schema } from '../domain/identifiers.ts';
@@ -175,14 +175,12 @@ export const inspectBackup = operation({
   permission: undefined,
 });
 
-export const backupDepthSchema = z.enum(['structure', 'seal', 'keys']);
-
 export const verifyBackup = operation({
   name: 'backup.verify',
   summary: 'Verify a sealed backup without restoring it, at one of three depths; structure needs no token.',
   request: z.strictObject({
     backupLocation: backupSourceSchema,
-    depth: backupDepthSchema
+    depth: verificationDepthSchema
       .default('keys')
       .describe('structure: hashes only; seal: who made it and every entry; keys: every key’s value too'),
     region: regionField.optional().describe('Region whose token verifies'),
@@ -191,7 +189,7 @@ export const verifyBackup = operation({
     workRequestId: z.string().optional(),
     backupId: z.string(),
     kind: z.enum(['VAULT', 'KEY']),
-    depth: backupDepthSchema,
+    depth: verificationDepthSchema,
     authenticated: z.boolean(),
     statement: z.string(),
     sha256: sha256Schema,

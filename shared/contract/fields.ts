@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { oaepHashSchema } from '../domain/capability-profile.ts';
 import { displayNameSchema, ocidSchema, sha256Schema } from '../domain/identifiers.ts';
 import { regionIdSchema, regionKeySchema } from '../domain/region.ts';
 
@@ -85,7 +84,6 @@ export const confirmWordsField = z
   .max(400)
   .describe('The twelve words that the other side shows, read out by the person there');
 
-export const oaepHashField = oaepHashSchema;
 export const planHashField = sha256Schema
   .optional()
   .describe('Execute exactly the plan that was shown under this hash');

@@ -38,11 +38,6 @@ export function describeKeyShape(shape: KeyShape): string {
   return `${shape.algorithm}-${shape.length * 8}`;
 }
 
-/** How many versions of the service limit a version of this shape takes up: RSA and ECDSA count as 2 (rule R45). */
-export function limitWeight(shape: KeyShape): 1 | 2 {
-  return shape.algorithm === 'AES' ? 1 : 2;
-}
-
 export const signingAlgorithmSchema = z.enum([
   'SHA_256_RSA_PKCS_PSS',
   'SHA_384_RSA_PKCS_PSS',

@@ -37,7 +37,7 @@ export type KeyState = z.infer<typeof keyStateSchema>;
 export const keyVersionStateSchema = keyStateSchema.exclude(['UPDATING', 'BACKUP_IN_PROGRESS', 'RESTORING']);
 export type KeyVersionState = z.infer<typeof keyVersionStateSchema>;
 
-export const VAULT_TRANSITIONS: Readonly<Record<VaultState, readonly VaultState[]>> = {
+const VAULT_TRANSITIONS: Readonly<Record<VaultState, readonly VaultState[]>> = {
   CREATING: ['ACTIVE', 'DELETED'],
   ACTIVE: ['UPDATING', 'BACKUP_IN_PROGRESS', 'RESTORING', 'SCHEDULING_DELETION'],
   UPDATING: ['ACTIVE'],
@@ -50,7 +50,7 @@ export const VAULT_TRANSITIONS: Readonly<Record<VaultState, readonly VaultState[
   DELETED: ['RESTORING'],
 };
 
-export const KEY_TRANSITIONS: Readonly<Record<KeyState, readonly KeyState[]>> = {
+const KEY_TRANSITIONS: Readonly<Record<KeyState, readonly KeyState[]>> = {
   CREATING: ['ENABLED', 'DELETED'],
   ENABLED: [
     'DISABLING',
@@ -79,6 +79,16 @@ export const KEY_TRANSITIONS: Readonly<Record<KeyState, readonly KeyState[]>> = 
   DELETING: ['DELETED'],
   DELETED: ['RESTORING'],
 };
+
+/** The states from which the table lets a vault come into this one. */
+export function vaultStatesBefore(state: VaultState): readonly VaultState[] {
+  return vaultStateSchema.options.filter((before) => VAULT_TRANSITIONS[before].includes(state));
+}
+
+/** The states from which the table lets a key come into this one. */
+export function keyStatesBefore(state: KeyState): readonly KeyState[] {
+  return keyStateSchema.options.filter((before) => KEY_TRANSITIONS[before].includes(state));
+}
 
 /**
  * Refuses what the found state does not allow (rule R11).
