@@ -8,7 +8,12 @@ import { openHomeFolder } from './home/home-folder.ts';
 import { holdHome } from './home/home-lock.ts';
 import type { HomeLock } from './home/home-lock.ts';
 import { Tokens } from './hsm/tokens.ts';
-import type { OperationContext, OperationHandler, PinSources } from './operations/operation-context.ts';
+import type {
+  OperationContext,
+  OperationHandler,
+  PassphraseSources,
+  PinSources,
+} from './operations/operation-context.ts';
 import { undoInterruptedKeyCreations } from './operations/make-key-version.ts';
 import { handlers } from './operations/handlers.ts';
 import { recoverers } from './operations/recovery.ts';
@@ -18,7 +23,7 @@ import type { RecoveryReport } from './work-requests/work-requests.ts';
 
 export { makePracticeFolder } from './hsm/practice-folder.ts';
 export type { PracticeFolder } from './hsm/practice-folder.ts';
-export type { PinPurpose, PinSources } from './operations/operation-context.ts';
+export type { PassphraseSources, PinPurpose, PinSources } from './operations/operation-context.ts';
 
 export interface StrongroomOptions {
   /** The home's folder; default: the user's data folder. */
@@ -26,6 +31,7 @@ export interface StrongroomOptions {
   /** Who uses the home, in words for whoever finds it in use: `command line`, `window`. */
   readonly program: string;
   readonly pins: PinSources;
+  readonly passphrases?: PassphraseSources;
   /** The environment that modules may see (SOFTHSM2_CONF and the like). */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   readonly now?: () => Date;
@@ -81,6 +87,9 @@ export class Strongroom implements AsyncDisposable {
         tokens,
         workRequests,
         pins: options.pins,
+        passphrases: options.passphrases ?? noPassphrases,
+        operator: undefined,
+        requireAccess: () => undefined,
         now,
         openRegion: (regionId) => sessions.openRegion(regionId),
         openToken: (reference, purpose) => sessions.openToken(reference, purpose),
@@ -164,4 +173,12 @@ function valueAt(request: unknown, path: readonly PropertyKey[]): unknown {
     value = (value as Readonly<Record<PropertyKey, unknown>>)[key];
   }
   return value;
+}
+
+function noPassphrases(): Promise<string> {
+  return Promise.reject(
+    new StrongroomError('NotAuthenticated', 'No passphrase was given.', 'Sign in (--operator NAME).', {
+      reason: 'SignInNeeded',
+    }),
+  );
 }

@@ -5,6 +5,14 @@ import { bucketsAndBackups } from './migrations/0003-buckets-and-backups.ts';
 import { tokenOrphans } from './migrations/0004-token-orphans.ts';
 import { workRequests } from './migrations/0005-work-requests.ts';
 import { pendingChanges } from './migrations/0006-pending-changes.ts';
+import { access } from './migrations/0007-access.ts';
+import { audit } from './migrations/0008-audit.ts';
+import { deletionAndLimits } from './migrations/0009-deletion-and-limits.ts';
+import { softwareKeysAndSecrets } from './migrations/0010-software-keys-and-secrets.ts';
+import { preAuthenticatedCopies } from './migrations/0011-pre-authenticated-copies.ts';
+import { recoveryKits } from './migrations/0012-recovery-kits.ts';
+import { drillsAndTargets } from './migrations/0013-drills-and-targets.ts';
+import { requests } from './migrations/0014-requests.ts';
 import type { Migration } from './migrations/migration.ts';
 
 /** Marks an SQLite file as a catalog of ours ("Strg"): `PRAGMA application_id`. */
@@ -18,6 +26,14 @@ export const MIGRATIONS: readonly Migration[] = requireNoGap([
   tokenOrphans,
   workRequests,
   pendingChanges,
+  access,
+  audit,
+  deletionAndLimits,
+  softwareKeysAndSecrets,
+  preAuthenticatedCopies,
+  recoveryKits,
+  drillsAndTargets,
+  requests,
 ]);
 
 export const NEWEST_VERSION = MIGRATIONS.length;

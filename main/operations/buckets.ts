@@ -1,5 +1,6 @@
 import { StrongroomError } from '../../shared/domain/errors.ts';
 import type { BucketRecord } from '../catalog/bucket-store.ts';
+import type { Catalog } from '../catalog/open-catalog.ts';
 import { createFolderBucket, openFolderBucket } from '../storage/folder-bucket.ts';
 import type { FolderBucket } from '../storage/folder-bucket.ts';
 import { attachedRegion } from './attached-region.ts';
@@ -55,7 +56,11 @@ export function requireBucket(
   name: string,
   region: string | undefined,
 ): BucketRecord {
-  const named = context.catalog.buckets.list({ region }).filter((bucket) => bucket.name === name);
+  return findBucket(context.catalog, name, region);
+}
+
+export function findBucket(catalog: Catalog, name: string, region: string | undefined): BucketRecord {
+  const named = catalog.buckets.list({ region }).filter((bucket) => bucket.name === name);
   const [bucket] = named;
   if (bucket === undefined) {
     throw new StrongroomError(

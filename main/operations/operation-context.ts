@@ -1,6 +1,8 @@
 import type { OperationName, RequestOf, ResponseOf } from '../../shared/contract/contract.ts';
+import type { Operator } from '../../shared/domain/operator.ts';
 import type { TokenReference } from '../../shared/domain/region.ts';
 import type { Progress } from '../../shared/domain/work-request.ts';
+import type { AccessDemand } from '../access/access-demand.ts';
 import type { Catalog } from '../catalog/open-catalog.ts';
 import type { PinSource, TokenSession } from '../hsm/token-session.ts';
 import type { Tokens } from '../hsm/tokens.ts';
@@ -16,14 +18,31 @@ export interface PinPurpose {
 /** Where PINs come from; only the token's process ever sees one (rule R71). */
 export type PinSources = (purpose: PinPurpose) => PinSource;
 
+/** Whose passphrase is wanted; `isNew`: one that is set now, to be asked for twice. */
+export interface PassphrasePurpose {
+  readonly operatorName: string;
+  readonly isNew: boolean;
+}
+
+/** Where operators' passphrases come from (rule R62): a file, a terminal, a window of its own. */
+export type PassphraseSources = (purpose: PassphrasePurpose) => Promise<string>;
+
 /** What every operation works with. One per call. */
 export interface OperationContext {
   readonly catalog: Catalog;
   readonly tokens: Tokens;
   readonly workRequests: WorkRequests;
   readonly pins: PinSources;
+  readonly passphrases: PassphraseSources;
+  /** Who calls; undefined in a home that has no operator yet, and where an operation needs none. */
+  readonly operator: Operator | undefined;
   readonly now: () => Date;
   readonly onProgress?: (progress: Progress) => void;
+  /**
+   * The decision about what only the handler knows (`in-handler` in access-rules.ts), before anything is written.
+   * @throws StrongroomError NotAuthorized that names the permission and the compartment (rule R62).
+   */
+  requireAccess(demands: readonly AccessDemand[]): void;
   /** Logs in to the token of an attached region, once per program; does what was left to do there first. */
   openRegion(regionId: string): Promise<TokenSession>;
   /** Logs in to a token that no region is bound to yet. The caller closes the session. */

@@ -141,6 +141,7 @@ export const listBackups = operation({
   response: pageOf(backupSchema),
   errors: [],
   permission: 'VAULT_INSPECT',
+  isReadOnly: true,
 });
 
 export const getBackup = operation({
@@ -150,6 +151,7 @@ export const getBackup = operation({
   response: backupSchema.extend({ copies: z.array(backupCopySchema) }),
   errors: ['NotAuthorizedOrNotFound'],
   permission: 'VAULT_READ',
+  isReadOnly: true,
 });
 
 export const inspectBackup = operation({
@@ -173,6 +175,7 @@ export const inspectBackup = operation({
   }),
   errors: ['NotAuthorizedOrNotFound'],
   permission: undefined,
+  isReadOnly: true,
 });
 
 export const verifyBackup = operation({
@@ -211,4 +214,5 @@ export const planRestore = operation({
   response: restorePlanSchema,
   errors: ['NotAuthorizedOrNotFound', 'NotAuthenticated'],
   permission: 'VAULT_READ',
+  isReadOnly: true,
 });

@@ -32,6 +32,7 @@ export const listBuckets = operation({
   response: pageOf(bucketSchema),
   errors: [],
   permission: 'BUCKET_INSPECT',
+  isReadOnly: true,
 });
 
 export const getBucket = operation({
@@ -41,6 +42,7 @@ export const getBucket = operation({
   response: bucketSchema,
   errors: ['NotAuthorizedOrNotFound'],
   permission: 'BUCKET_READ',
+  isReadOnly: true,
 });
 
 export const listObjects = operation({
@@ -50,6 +52,7 @@ export const listObjects = operation({
   response: pageOf(objectSummarySchema),
   errors: ['NotAuthorizedOrNotFound', 'Conflict'],
   permission: 'OBJECT_INSPECT',
+  isReadOnly: true,
 });
 
 export const copyObject = operation({

@@ -39,6 +39,7 @@ export const getKey = operation({
   response: keySchema,
   errors: ['NotAuthorizedOrNotFound'],
   permission: 'KEY_READ',
+  isReadOnly: true,
 });
 
 export const listKeys = operation({
@@ -52,6 +53,7 @@ export const listKeys = operation({
   response: pageOf(keySchema),
   errors: ['NotAuthorizedOrNotFound'],
   permission: 'KEY_INSPECT',
+  isReadOnly: true,
 });
 
 export const enableKey = operation({
@@ -88,6 +90,7 @@ export const listKeyVersions = operation({
   response: pageOf(keyVersionSchema),
   errors: ['NotAuthorizedOrNotFound'],
   permission: 'KEY_INSPECT',
+  isReadOnly: true,
 });
 
 export const getKeyVersion = operation({
@@ -97,6 +100,7 @@ export const getKeyVersion = operation({
   response: keyVersionSchema,
   errors: ['NotAuthorizedOrNotFound'],
   permission: 'KEY_READ',
+  isReadOnly: true,
 });
 
 const fileResultSchema = z.object({ path: z.string(), bytes: z.number().int(), sha256: z.string() });

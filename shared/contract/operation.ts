@@ -23,6 +23,14 @@ export interface Operation<
   readonly errors: readonly ErrorCode[];
   /** What the caller must be permitted. `undefined`: needs no realm, or only tells about this machine. */
   readonly permission: Permission | undefined;
+  /** Reads only: its refusals are audited, its successes are not (rule R61). */
+  readonly isReadOnly?: true;
+  /** May be called while the home has no operator yet: it makes the first one, or prepares for that (rule R62). */
+  readonly isBeforeFirstOperator?: true;
+  /** Under dual control it needs a second operator's approval (rule R63). */
+  readonly isApprovable?: true;
+  /** The command line ends with exit code 1 where this field of the answer is false (rule R52). */
+  readonly failsWhenFalse?: string;
   /** It runs as this work request. */
   readonly workRequest?: WorkRequestOperation;
   /** What a person is shown and asked before it runs, unless they passed --yes: another operation's plan, or a sentence. */

@@ -21,7 +21,8 @@ export const createRealm = operation({
   }),
   response: z.object({ realm: realmSchema, region: regionSchema, warnings: z.array(z.string()) }),
   errors: ['Conflict', 'NotAuthenticated', 'IncorrectState', 'NotAuthorizedOrNotFound'],
-  permission: undefined,
+  permission: 'REALM_MANAGE',
+  isBeforeFirstOperator: true,
 });
 
 export const getRealm = operation({
@@ -34,6 +35,7 @@ export const getRealm = operation({
   }),
   errors: ['NotAuthorizedOrNotFound'],
   permission: 'REALM_INSPECT',
+  isReadOnly: true,
 });
 
 export const listRegions = operation({
@@ -43,6 +45,7 @@ export const listRegions = operation({
   response: pageOf(regionSchema),
   errors: [],
   permission: 'REALM_INSPECT',
+  isReadOnly: true,
 });
 
 export const getRegion = operation({
@@ -52,6 +55,7 @@ export const getRegion = operation({
   response: regionSchema,
   errors: ['NotAuthorizedOrNotFound'],
   permission: 'REALM_INSPECT',
+  isReadOnly: true,
 });
 
 export const probeRegion = operation({
@@ -84,7 +88,8 @@ export const requestEnrolment = operation({
     next: z.string(),
   }),
   errors: ['Conflict', 'NotAuthenticated', 'IncorrectState', 'NotAuthorizedOrNotFound'],
-  permission: undefined,
+  permission: 'REALM_MANAGE',
+  isBeforeFirstOperator: true,
 });
 
 export const grantEnrolment = operation({
@@ -124,7 +129,8 @@ export const acceptEnrolment = operation({
   }),
   response: z.object({ realm: realmSchema, region: regionSchema, warnings: z.array(z.string()) }),
   errors: ['NotAuthorizedOrNotFound', 'NotAuthenticated', 'Conflict', 'IncorrectState'],
-  permission: undefined,
+  permission: 'REALM_MANAGE',
+  isBeforeFirstOperator: true,
 });
 
 export const attachRegion = operation({
@@ -134,7 +140,8 @@ export const attachRegion = operation({
   request: z.strictObject(newRegionFields),
   response: z.object({ realm: realmSchema, region: regionSchema, warnings: z.array(z.string()) }),
   errors: ['NotAuthorizedOrNotFound', 'NotAuthenticated', 'Conflict', 'IncorrectState'],
-  permission: undefined,
+  permission: 'REALM_MANAGE',
+  isBeforeFirstOperator: true,
 });
 
 export const detachRegion = operation({

@@ -22,6 +22,7 @@ export const listTokens = operation({
   response: pageOf(tokenDescriptionSchema),
   errors: [],
   permission: undefined,
+  isReadOnly: true,
 });
 
 export const initialiseToken = operation({

@@ -30,6 +30,7 @@ export const listCompartments = operation({
   response: pageOf(compartmentSchema),
   errors: [],
   permission: 'COMPARTMENT_INSPECT',
+  isReadOnly: true,
 });
 
 export const getCompartment = operation({
@@ -39,6 +40,7 @@ export const getCompartment = operation({
   response: compartmentSchema,
   errors: ['NotAuthorizedOrNotFound'],
   permission: 'COMPARTMENT_INSPECT',
+  isReadOnly: true,
 });
 
 export const vaultInRegionSchema = vaultSchema.extend({ region: z.string() });
@@ -68,6 +70,7 @@ export const getVault = operation({
   response: vaultInRegionSchema,
   errors: ['NotAuthorizedOrNotFound'],
   permission: 'VAULT_READ',
+  isReadOnly: true,
 });
 
 export const listVaults = operation({
@@ -81,4 +84,5 @@ export const listVaults = operation({
   response: pageOf(vaultInRegionSchema),
   errors: [],
   permission: 'VAULT_INSPECT',
+  isReadOnly: true,
 });

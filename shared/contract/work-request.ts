@@ -17,6 +17,7 @@ export const listWorkRequests = operation({
   response: pageOf(workRequestSchema),
   errors: [],
   permission: 'VAULT_INSPECT',
+  isReadOnly: true,
 });
 
 export const getWorkRequest = operation({
@@ -26,6 +27,7 @@ export const getWorkRequest = operation({
   response: workRequestSchema,
   errors: ['NotAuthorizedOrNotFound'],
   permission: 'VAULT_INSPECT',
+  isReadOnly: true,
 });
 
 export const listWorkRequestLogs = operation({
@@ -35,6 +37,7 @@ export const listWorkRequestLogs = operation({
   response: pageOf(workRequestLogEntrySchema),
   errors: ['NotAuthorizedOrNotFound'],
   permission: 'VAULT_INSPECT',
+  isReadOnly: true,
 });
 
 export const listWorkRequestErrors = operation({
@@ -44,4 +47,5 @@ export const listWorkRequestErrors = operation({
   response: pageOf(workRequestErrorSchema),
   errors: ['NotAuthorizedOrNotFound'],
   permission: 'VAULT_INSPECT',
+  isReadOnly: true,
 });

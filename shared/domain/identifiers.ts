@@ -14,6 +14,11 @@ export const OCID_TYPES = [
   'bucket',
   'backup',
   'workrequest',
+  'vaultsecret',
+  'operator',
+  'group',
+  'policy',
+  'approval',
 ] as const;
 export type OcidType = (typeof OCID_TYPES)[number];
 

@@ -11,6 +11,13 @@ export const workRequestOperationSchema = z.enum([
   'VERIFY_BACKUP',
   'DRILL',
   'ENROL_REGION',
+  'EXPORT_BACKUPS',
+  'IMPORT_BACKUPS',
+  'REBUILD_CATALOG',
+  'EXECUTE_DELETIONS',
+  'CREATE_RECOVERY_KIT',
+  'REHEARSE_RECOVERY_KIT',
+  'RESTORE_RECOVERY_KIT',
 ]);
 export type WorkRequestOperation = z.infer<typeof workRequestOperationSchema>;
 

@@ -1,0 +1,3 @@
+import type { Migration } from './migration.ts';
+
+export const access: Migration = { version: 7, sql: '' };
