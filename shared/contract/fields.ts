@@ -87,3 +87,20 @@ export const confirmWordsField = z
 export const planHashField = sha256Schema
   .optional()
   .describe('Execute exactly the plan that was shown under this hash');
+
+/** Makes a repeated request the same request for 24 hours (rule R60). */
+export const retryTokenField = z
+  .string()
+  .min(1)
+  .max(64)
+  .regex(/^[A-Za-z0-9._-]+$/, { error: 'may have letters, digits, . _ and - only' })
+  .optional()
+  .describe('A word of your own: the same request with the same word within 24 hours is done once');
+
+/** Guards against a stale change (rule R60): the `etag` of what was read. */
+export const ifMatchField = z
+  .string()
+  .min(1)
+  .max(128)
+  .optional()
+  .describe('Go ahead only if its etag is still this');
