@@ -1,3 +1,4 @@
+import type { Operator } from '../../shared/domain/operator.ts';
 import type { Permission } from '../../shared/domain/permission.ts';
 
 /** What a call is about: what a policy statement's location and conditions are held against (docs/policies.md). */
@@ -24,3 +25,13 @@ export interface AccessDemand {
  * (`in-handler`): a restore learns its compartment from the opened backup.
  */
 export type AccessRule = readonly AccessDemand[] | 'anywhere' | 'in-handler';
+
+/** What decides; the policies behind it are nobody else's business. */
+export interface AccessGate {
+  /** Whether this home has operators: before, only the operations that make the first one are open. */
+  hasOperators(): boolean;
+  /** @throws StrongroomError NotAuthorized that names the permission and the compartment, unless all are allowed. */
+  require(operator: Operator | undefined, demands: readonly AccessDemand[]): void;
+  /** @throws StrongroomError NotAuthorized unless some statement gives the permission in some compartment. */
+  requireAnywhere(operator: Operator | undefined, permission: Permission): void;
+}

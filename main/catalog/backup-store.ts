@@ -31,6 +31,7 @@ export class BackupStore extends NounStore<BackupRecord, 'vaultId' | 'keyId'> {
         keyVersionCount: 'integer',
         isIncludeKeys: 'boolean',
         leftOut: 'json',
+        secretsLeftOut: 'integer',
         workRequestId: 'text',
       },
       key: 'id',

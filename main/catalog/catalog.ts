@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import { ApprovalStore } from './approval-store.ts';
 import { BackupCopyStore } from './backup-copy-store.ts';
 import { BackupStore } from './backup-store.ts';
 import { BucketStore } from './bucket-store.ts';
@@ -10,6 +11,7 @@ import { PendingChangeStore } from './pending-change-store.ts';
 import { RealmStore } from './realm-store.ts';
 import { RegionStore } from './region-store.ts';
 import { ResourceLockStore } from './resource-lock-store.ts';
+import { RetryTokenStore } from './retry-token-store.ts';
 import { withSqliteErrors } from './sqlite-errors.ts';
 import { TokenOrphanStore } from './token-orphan-store.ts';
 import { VaultStore } from './vault-store.ts';
@@ -36,6 +38,8 @@ export class Catalog {
   readonly workRequests: WorkRequestStore;
   readonly workRequestNotes: WorkRequestNotes;
   readonly resourceLocks: ResourceLockStore;
+  readonly retryTokens: RetryTokenStore;
+  readonly approvals: ApprovalStore;
   readonly #database: Database.Database;
   readonly #transaction: Database.Transaction<(work: () => unknown) => unknown>;
 
@@ -57,6 +61,8 @@ export class Catalog {
     this.workRequests = new WorkRequestStore(database);
     this.workRequestNotes = new WorkRequestNotes(database);
     this.resourceLocks = new ResourceLockStore(database);
+    this.retryTokens = new RetryTokenStore(database);
+    this.approvals = new ApprovalStore(database);
   }
 
   /**

@@ -13,11 +13,26 @@ export class CompartmentStore extends NounStore<CompartmentRecord> {
       noun: 'compartment',
       listCommand: 'compartment list',
       schema: compartmentSchema,
-      columns: { id: 'text', compartmentId: 'text', name: 'text', timeCreated: 'text' },
+      columns: {
+        id: 'text',
+        compartmentId: 'text',
+        name: 'text',
+        timeCreated: 'text',
+        isApprovalRequired: 'boolean',
+      },
       key: 'id',
       filters: [],
       order: ['timeCreated', 'id'],
     });
+  }
+
+  /** The compartment and its parents up to the tenancy, itself first. */
+  lineOf(id: string): CompartmentRecord[] {
+    const line: CompartmentRecord[] = [];
+    for (let next: string | undefined = id; next !== undefined; next = line.at(-1)?.compartmentId) {
+      line.push(this.require(next));
+    }
+    return line;
   }
 
   /** Undoes a creation; one that something is in cannot go. @returns whether it was there. */

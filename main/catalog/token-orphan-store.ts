@@ -25,6 +25,7 @@ export class TokenOrphanStore {
   readonly #insert: Database.Statement;
   readonly #delete: Database.Statement;
   readonly #deleteOf: Database.Statement;
+  readonly #takeOver: Database.Statement;
   readonly #listOf: Database.Statement<unknown[], OrphanRow>;
   readonly #addAll: (orphans: readonly TokenOrphan[]) => void;
   readonly #removeAll: (region: string, materialIds: readonly string[]) => void;
@@ -36,6 +37,9 @@ export class TokenOrphanStore {
     );
     this.#delete = database.prepare('DELETE FROM token_orphans WHERE region = ? AND material_id = ?');
     this.#deleteOf = database.prepare('DELETE FROM token_orphans WHERE work_request_id = ?');
+    this.#takeOver = database.prepare(
+      'UPDATE token_orphans SET work_request_id = @to WHERE work_request_id = @from',
+    );
     this.#listOf = database.prepare<unknown[], OrphanRow>(
       `SELECT region, material_id AS materialId, work_request_id AS workRequestId
        FROM token_orphans WHERE region = ? ORDER BY material_id`,
@@ -63,6 +67,11 @@ export class TokenOrphanStore {
   /** What the work request made has become usable. */
   removeOf(workRequestId: string): void {
     withSqliteErrors(() => this.#deleteOf.run(workRequestId));
+  }
+
+  /** A work request goes on with what an interrupted one has left on a token. */
+  takeOver(from: string, to: string): void {
+    withSqliteErrors(() => this.#takeOver.run({ from, to }));
   }
 
   /** They are destroyed, or have become usable. */

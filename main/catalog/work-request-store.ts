@@ -10,6 +10,10 @@ const jsonValueSchema = z.custom<JsonValue>((value) => value !== undefined);
 const workRequestRecordSchema = workRequestSchema.omit({ resources: true }).extend({
   /** What it set out to do, in words of its operation: what recovery after a crash needs to know. */
   intent: jsonValueSchema,
+  /** `<noun>.<verb>` of the call that spawned it. */
+  operation: z.string(),
+  /** That call's request, for resuming it; absent where it named a secret. */
+  request: jsonValueSchema.optional(),
 });
 
 /** A work request without its resources, which have a store of their own. */
@@ -37,6 +41,9 @@ export class WorkRequestStore extends NounStore<
         timeStarted: 'text',
         timeFinished: 'text',
         intent: 'json',
+        operation: 'text',
+        request: 'json',
+        resumedFrom: 'text',
       },
       key: 'id',
       filters: ['operationType', 'status', 'compartmentId'],

@@ -1,4 +1,4 @@
-import { contract } from '../../shared/contract/contract.ts';
+import { operationNamed } from '../../shared/contract/contract.ts';
 import type { Operation } from '../../shared/contract/operation.ts';
 import { parseOcid } from '../../shared/domain/identifiers.ts';
 import type { FieldFlags, GivenFlags } from './flag.ts';
@@ -8,19 +8,12 @@ import { UsageError } from './usage-error.ts';
 /** The field that the global flag --region fills, in every operation that has it. */
 export const REGION_FIELD = 'region';
 
-/** The contract's operations by name, for callers that learn the name from a person. */
-const operations: Readonly<Record<string, Operation>> = contract;
-
-export function operationByName(name: string): Operation | undefined {
-  return Object.hasOwn(operations, name) ? operations[name] : undefined;
-}
-
 /**
  * All flags of an operation, --region included. Where `<name>-from-file` exists, its file's flag is understood here too,
  * as in the reference.
  */
 export function flagsOfOperation(operation: Operation): FieldFlags[] {
-  const fromFile = operationByName(`${operation.name}-from-file`);
+  const fromFile = operationNamed(`${operation.name}-from-file`);
   const aliasField = fromFile === undefined ? undefined : pathFieldOf(fromFile.request);
   return flagsFromSchema(operation.request, aliasField === undefined ? [] : [flagName(aliasField)]);
 }

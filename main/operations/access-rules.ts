@@ -1,4 +1,5 @@
 import type { AccessDemand, AccessRule, AccessTarget } from '../access/access-demand.ts';
+import { operationNamed } from '../../shared/contract/contract.ts';
 import type { OperationName, RequestOf } from '../../shared/contract/contract.ts';
 import type { Permission } from '../../shared/domain/permission.ts';
 import type { Catalog } from '../catalog/open-catalog.ts';
@@ -27,6 +28,8 @@ export const accessRules: { readonly [Name in OperationName]: RuleOf<Name> } = {
   'compartment.list': tenancy('COMPARTMENT_INSPECT'),
   'compartment.get': (catalog, { compartmentId }) =>
     inCompartment(catalog, 'COMPARTMENT_INSPECT', compartmentId),
+  'compartment.update': (catalog, { compartmentId }) =>
+    inCompartment(catalog, 'COMPARTMENT_UPDATE', compartmentId),
   'vault.create': (catalog, { compartmentId, region }) =>
     inCompartment(catalog, 'VAULT_CREATE', compartmentId, { region }),
   'vault.get': (catalog, { vaultId }) => onVault(catalog, 'VAULT_READ', vaultId),
@@ -97,8 +100,17 @@ export const accessRules: { readonly [Name in OperationName]: RuleOf<Name> } = {
   'backup.plan-restore': () => 'in-handler',
   'work-request.list': tenancy('VAULT_INSPECT'),
   'work-request.get': onWorkRequest,
+  'work-request.cancel': onWorkRequest,
+  'work-request.resume': onWorkRequest,
   'work-request.logs': onWorkRequest,
   'work-request.errors': onWorkRequest,
+  'approval.list': tenancy('APPROVAL_INSPECT'),
+  'approval.get': (catalog, { approvalId }) =>
+    inCompartment(catalog, 'APPROVAL_INSPECT', catalog.approvals.require(approvalId).compartmentId),
+  'approval.grant': (catalog, { approvalId }) =>
+    inCompartment(catalog, 'APPROVAL_GRANT', catalog.approvals.require(approvalId).compartmentId),
+  'approval.deny': (catalog, { approvalId }) =>
+    inCompartment(catalog, 'APPROVAL_GRANT', catalog.approvals.require(approvalId).compartmentId),
 };
 
 /** A permission in the root compartment: for what belongs to the whole tenancy. */
@@ -144,11 +156,12 @@ export function onBucket(
   ];
 }
 
-/** A work request inherits its compartment; one without belongs to the tenancy. */
+/** A work request inherits the permission of the operation that spawned it; one without a compartment is the tenancy's. */
 function onWorkRequest(
   catalog: Catalog,
   { workRequestId }: { readonly workRequestId: string },
 ): readonly AccessDemand[] {
-  const { compartmentId, operationType } = catalog.workRequests.require(workRequestId);
-  return inCompartment(catalog, 'VAULT_INSPECT', compartmentId, { workRequestType: operationType });
+  const { compartmentId, operation, operationType } = catalog.workRequests.require(workRequestId);
+  const permission = operationNamed(operation)?.permission ?? 'VAULT_INSPECT';
+  return inCompartment(catalog, permission, compartmentId, { workRequestType: operationType });
 }

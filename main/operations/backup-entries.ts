@@ -54,7 +54,9 @@ export async function* backupEntries(
   compartments: readonly Compartment[],
   token: SealingToken,
 ): AsyncIterable<BackupEntry> {
-  for (const compartment of compartments) yield { kind: 'compartment', ...compartment };
+  for (const { isApprovalRequired: _isApprovalRequired, ...compartment } of compartments) {
+    yield { kind: 'compartment', ...compartment };
+  }
   const { vault } = scope;
   yield {
     kind: 'vault',

@@ -1,4 +1,5 @@
 import type { Compartment } from '../../shared/domain/vault.ts';
+import { StrongroomError } from '../../shared/domain/errors.ts';
 import { newOcid } from './new-ocid.ts';
 import type { OperationHandler } from './operation-context.ts';
 
@@ -20,3 +21,21 @@ export const listCompartments: OperationHandler<'compartment.list'> = (context, 
 
 export const getCompartment: OperationHandler<'compartment.get'> = (context, request) =>
   Promise.resolve(context.catalog.compartments.require(request.compartmentId));
+
+/** Renames a compartment; turns dual control on, or off, which needs an approval itself (rule R63). */
+export const updateCompartment: OperationHandler<'compartment.update'> = (context, request) => {
+  const { compartmentId, displayName, isApprovalRequired } = request;
+  if (displayName === undefined && isApprovalRequired === undefined) {
+    throw new StrongroomError(
+      'MissingParameter',
+      'Nothing to change is named.',
+      'Name it: --display-name or --is-approval-required.',
+      { reason: 'NothingToChange' },
+    );
+  }
+  context.catalog.compartments.update(compartmentId, {
+    ...(displayName === undefined ? {} : { name: displayName }),
+    ...(isApprovalRequired === undefined ? {} : { isApprovalRequired }),
+  });
+  return Promise.resolve(context.catalog.compartments.require(compartmentId));
+};

@@ -1,10 +1,16 @@
 import type { OperationName } from '../../shared/contract/contract.ts';
+import { denyApproval, getApproval, grantApproval, listApprovals } from './approvals.ts';
 import { attachRegion, detachRegion } from './attach-region.ts';
 import { backupKey, backupVault } from './backup-vault.ts';
 import { createBucket, getBucket, listBuckets, listObjects } from './buckets.ts';
 import { disableKey, enableKey } from './change-key-state.ts';
 import { copyObject } from './copy-object.ts';
-import { createCompartment, getCompartment, listCompartments } from './create-compartment.ts';
+import {
+  createCompartment,
+  getCompartment,
+  listCompartments,
+  updateCompartment,
+} from './create-compartment.ts';
 import { createKey, createKeyVersion } from './create-key.ts';
 import { createRealm } from './create-realm.ts';
 import { createVault, getVault, listVaults } from './create-vault.ts';
@@ -14,10 +20,12 @@ import type { OperationHandler } from './operation-context.ts';
 import { getKey, getKeyVersion, listKeys, listKeyVersions } from './read-keys.ts';
 import { getRealm, getRegion, listRegions, probeRegion } from './read-realm.ts';
 import {
+  cancelWorkRequest,
   getWorkRequest,
   listWorkRequestErrors,
   listWorkRequestLogs,
   listWorkRequests,
+  resumeWorkRequest,
 } from './read-work-requests.ts';
 import {
   planRestore,
@@ -47,6 +55,7 @@ export const handlers: { readonly [Name in OperationName]: OperationHandler<Name
   'compartment.create': createCompartment,
   'compartment.list': listCompartments,
   'compartment.get': getCompartment,
+  'compartment.update': updateCompartment,
   'vault.create': createVault,
   'vault.get': getVault,
   'vault.list': listVaults,
@@ -80,6 +89,12 @@ export const handlers: { readonly [Name in OperationName]: OperationHandler<Name
   'backup.plan-restore': planRestore,
   'work-request.list': listWorkRequests,
   'work-request.get': getWorkRequest,
+  'work-request.cancel': cancelWorkRequest,
+  'work-request.resume': resumeWorkRequest,
   'work-request.logs': listWorkRequestLogs,
   'work-request.errors': listWorkRequestErrors,
+  'approval.list': listApprovals,
+  'approval.get': getApproval,
+  'approval.grant': grantApproval,
+  'approval.deny': denyApproval,
 };

@@ -43,6 +43,23 @@ export interface OperationContext {
    * @throws StrongroomError NotAuthorized that names the permission and the compartment (rule R62).
    */
   requireAccess(demands: readonly AccessDemand[]): void;
+  /**
+   * Dual control where only the handler knows the plan (rule R63), before anything is written.
+   * @throws StrongroomError NotAllowed, reason `ApprovalNeeded`
+   */
+  requireApproval(act: {
+    readonly planHash: string;
+    readonly summary: string;
+    readonly compartmentIds: readonly string[];
+  }): void;
+  /** Makes another call for the same caller, with every decision about it; `resumes`: what it goes on with. */
+  callAgain<Name extends OperationName>(
+    name: Name,
+    request: RequestOf<Name>,
+    resumes: string,
+  ): Promise<ResponseOf<Name>>;
+  /** OCID of the interrupted or failed work request that this call resumes (rule R60). */
+  readonly resumes?: string;
   /** Logs in to the token of an attached region, once per program; does what was left to do there first. */
   openRegion(regionId: string): Promise<TokenSession>;
   /** Logs in to a token that no region is bound to yet. The caller closes the session. */

@@ -37,6 +37,17 @@ export interface WorkRequestDetails {
   readonly undo?: (workRequestId: string) => void;
 }
 
+/** The call that spawns work requests: what they write down about it. */
+export interface SpawningCall {
+  /** `<noun>.<verb>` */
+  readonly operation: string;
+  /** For resuming; undefined where the request names a secret, which is not kept. */
+  readonly request: JsonValue | undefined;
+  readonly resumedFrom?: string | undefined;
+  /** Runs in the transaction that writes the work request. */
+  readonly begin?: (workRequestId: string) => void;
+}
+
 export interface WorkRequestFilters extends PageRequest {
   readonly operationType?: WorkRequestOperation | undefined;
   readonly status?: WorkRequestStatus | undefined;
@@ -51,13 +62,34 @@ export class WorkRequests {
   readonly #catalog: Catalog;
   readonly #now: () => Date;
   readonly #clock: () => number;
-  readonly #running = new Map<string, ActiveRun>();
+  readonly #running: Map<string, ActiveRun>;
+  readonly #call: SpawningCall;
 
   /** @param options.clock milliseconds of a clock that is never set back; default: the process's own. */
-  constructor(catalog: Catalog, options: { readonly now: () => Date; readonly clock?: () => number }) {
+  constructor(
+    catalog: Catalog,
+    options: {
+      readonly now: () => Date;
+      readonly clock?: () => number;
+      readonly call?: SpawningCall;
+      readonly running?: Map<string, ActiveRun>;
+    },
+  ) {
     this.#catalog = catalog;
     this.#now = options.now;
     this.#clock = options.clock ?? (() => performance.now());
+    this.#call = options.call ?? { operation: 'unknown', request: undefined };
+    this.#running = options.running ?? new Map<string, ActiveRun>();
+  }
+
+  /** The same work requests, for one call: those that it spawns say so. */
+  forCall(call: SpawningCall): WorkRequests {
+    return new WorkRequests(this.#catalog, {
+      now: this.#now,
+      clock: this.#clock,
+      running: this.#running,
+      call,
+    });
   }
 
   /**
@@ -172,7 +204,11 @@ export class WorkRequests {
         timeAccepted: time,
         timeStarted: time,
         intent: details.intent,
+        operation: this.#call.operation,
+        ...(this.#call.request === undefined ? {} : { request: this.#call.request }),
+        ...(this.#call.resumedFrom === undefined ? {} : { resumedFrom: this.#call.resumedFrom }),
       });
+      this.#call.begin?.(id);
       takeLocks(catalog, id, details.locks);
       for (const resource of details.resources) catalog.workRequestNotes.putResource(id, resource);
       details.begin?.(id);
@@ -206,7 +242,7 @@ export class WorkRequests {
   }
 
   #withResources(record: WorkRequestRecord): WorkRequest {
-    const { intent: _intent, ...request } = record;
+    const { intent: _intent, operation: _operation, request: _request, ...request } = record;
     return { ...request, resources: this.#catalog.workRequestNotes.resources(record.id) };
   }
 }

@@ -1,3 +1,4 @@
+import * as approval from './approval.ts';
 import * as backup from './backup.ts';
 import * as bucket from './bucket.ts';
 import * as key from './key.ts';
@@ -25,6 +26,7 @@ export const contract = byName([
   vault.createCompartment,
   vault.listCompartments,
   vault.getCompartment,
+  vault.updateCompartment,
   vault.createVault,
   vault.getVault,
   vault.listVaults,
@@ -58,14 +60,26 @@ export const contract = byName([
   backup.planRestore,
   workRequest.listWorkRequests,
   workRequest.getWorkRequest,
+  workRequest.cancelWorkRequest,
+  workRequest.resumeWorkRequest,
   workRequest.listWorkRequestLogs,
   workRequest.listWorkRequestErrors,
+  approval.listApprovals,
+  approval.getApproval,
+  approval.grantApproval,
+  approval.denyApproval,
 ]);
 
 function byName<const Operations extends readonly Operation[]>(operations: Operations) {
   return Object.fromEntries(operations.map((entry) => [entry.name, entry])) as {
     readonly [Entry in Operations[number] as Entry['name']]: Entry;
   };
+}
+
+/** The operation of this name, for callers that have it from a person or from a record. */
+export function operationNamed(name: string): Operation | undefined {
+  const operations: Readonly<Record<string, Operation>> = contract;
+  return Object.hasOwn(operations, name) ? operations[name] : undefined;
 }
 
 export type Contract = typeof contract;

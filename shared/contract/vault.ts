@@ -43,6 +43,25 @@ export const getCompartment = operation({
   isReadOnly: true,
 });
 
+export const updateCompartment = operation({
+  name: 'compartment.update',
+  summary: 'Rename a compartment, or turn dual control on or off for it and what is below it.',
+  request: z.strictObject({
+    compartmentId: compartmentIdField,
+    displayName: displayNameField.optional(),
+    isApprovalRequired: z
+      .boolean()
+      .optional()
+      .describe(
+        'Whether restores, enrolments, deletions and policy changes need a second operator’s approval',
+      ),
+  }),
+  response: compartmentSchema,
+  errors: ['NotAuthorizedOrNotFound', 'InvalidParameter', 'NotAllowed'],
+  permission: 'COMPARTMENT_UPDATE',
+  isApprovable: true,
+});
+
 export const vaultInRegionSchema = vaultSchema.extend({ region: z.string() });
 
 export const createVault = operation({

@@ -30,6 +30,25 @@ export const getWorkRequest = operation({
   isReadOnly: true,
 });
 
+export const cancelWorkRequest = operation({
+  name: 'work-request.cancel',
+  summary: 'Ask a running work request to stop where that is safe; what it had begun is undone.',
+  request: z.strictObject({ workRequestId: workRequestIdField }),
+  response: workRequestSchema,
+  errors: ['NotAuthorizedOrNotFound', 'IncorrectState'],
+  permission: 'VAULT_INSPECT',
+});
+
+export const resumeWorkRequest = operation({
+  name: 'work-request.resume',
+  summary:
+    'Carry out again what was interrupted, cancelled or failed; it goes on from what is there already.',
+  request: z.strictObject({ workRequestId: workRequestIdField }),
+  response: workRequestSchema,
+  errors: ['NotAuthorizedOrNotFound', 'IncorrectState', 'Conflict', 'NotAuthenticated', 'NotAllowed'],
+  permission: 'VAULT_INSPECT',
+});
+
 export const listWorkRequestLogs = operation({
   name: 'work-request.logs',
   summary: 'Show what a work request did, line by line.',

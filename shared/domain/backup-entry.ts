@@ -13,7 +13,8 @@ const bytesSchema = z.custom<Uint8Array>((value) => value instanceof Uint8Array)
  */
 export const compartmentEntrySchema = z.strictObject({
   kind: z.literal('compartment'),
-  ...compartmentSchema.shape,
+  // Who must approve what is for each home to say, and not for a backup.
+  ...compartmentSchema.omit({ isApprovalRequired: true }).shape,
 });
 
 export const vaultEntrySchema = z.strictObject({

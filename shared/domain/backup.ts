@@ -37,6 +37,8 @@ export const backupSchema = z.object({
   keyVersionCount: z.number().int().nonnegative(),
   isIncludeKeys: z.boolean(),
   leftOut: z.array(leftOutSchema),
+  /** How many secrets of the vault are not in it: secrets never are (rule R15). */
+  secretsLeftOut: z.number().int().nonnegative(),
   /** The work request of this home that made it; absent for a backup that was imported. */
   workRequestId: ocidSchema('workrequest').optional(),
 });

@@ -15,6 +15,8 @@ export const compartmentSchema = z.object({
   compartmentId: z.union([ocidSchema('compartment'), ocidSchema('tenancy')]).optional(),
   name: displayNameSchema,
   timeCreated: timeSchema,
+  /** Dual control: restores, deletions and the like in it and below need a second operator's approval (rule R63). */
+  isApprovalRequired: z.boolean().optional(),
 });
 export type Compartment = z.infer<typeof compartmentSchema>;
 

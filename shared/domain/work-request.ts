@@ -61,6 +61,8 @@ export const workRequestSchema = z.object({
   timeAccepted: timeSchema,
   timeStarted: timeSchema.optional(),
   timeFinished: timeSchema.optional(),
+  /** OCID of the interrupted or failed work request that this one resumed. */
+  resumedFrom: ocidSchema('workrequest').optional(),
 });
 export type WorkRequest = z.infer<typeof workRequestSchema>;
 

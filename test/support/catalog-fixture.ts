@@ -121,6 +121,7 @@ export function backupRecord(name: string, change: Partial<BackupRecord> = {}): 
     keyVersionCount: 1,
     isIncludeKeys: true,
     leftOut: [{ id: ocidOf('key', 'soft'), displayName: 'soft', reason: 'Its protection is SOFTWARE.' }],
+    secretsLeftOut: 0,
     ...change,
   };
 }

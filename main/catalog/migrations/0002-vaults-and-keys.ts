@@ -11,7 +11,9 @@ export const vaultsAndKeys: Migration = {
       id TEXT PRIMARY KEY,
       compartment_id TEXT REFERENCES compartments (id),
       name TEXT NOT NULL,
-      time_created TEXT NOT NULL
+      time_created TEXT NOT NULL,
+      -- NULL: no.
+      is_approval_required INTEGER CHECK (is_approval_required IN (0, 1))
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX compartments_by_parent ON compartments (compartment_id);
 

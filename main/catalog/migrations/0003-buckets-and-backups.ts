@@ -38,6 +38,7 @@ export const bucketsAndBackups: Migration = {
       key_version_count INTEGER NOT NULL CHECK (key_version_count >= 0),
       is_include_keys INTEGER NOT NULL CHECK (is_include_keys IN (0, 1)),
       left_out TEXT NOT NULL CHECK (json_valid(left_out)),
+      secrets_left_out INTEGER NOT NULL CHECK (secrets_left_out >= 0),
       work_request_id TEXT
     ) STRICT;
     CREATE INDEX backups_by_time ON backups (time_created, id);

@@ -7,6 +7,10 @@ export const workRequests: Migration = {
     CREATE TABLE work_requests (
       id TEXT PRIMARY KEY,
       operation_type TEXT NOT NULL,
+      -- What was called, for resuming it; a request with a secret in it is not kept.
+      operation TEXT NOT NULL,
+      request TEXT CHECK (request IS NULL OR json_valid(request)),
+      resumed_from TEXT REFERENCES work_requests (id),
       status TEXT NOT NULL CHECK (status IN (
         'ACCEPTED', 'IN_PROGRESS', 'FAILED', 'SUCCEEDED', 'CANCELING', 'CANCELED')),
       compartment_id TEXT,

@@ -24,6 +24,7 @@ function insertWorkRequests(catalog: Catalog): void {
       percentComplete: 0,
       timeAccepted: timeOf(0),
       intent: {},
+      operation: 'vault.restore',
     });
   }
 }
