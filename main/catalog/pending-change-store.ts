@@ -37,19 +37,22 @@ export class PendingChangeStore {
   }
 
   /**
-   * Puts a vault or key into a state until the work request ends, and back into its present one then.
+   * Puts something into a state until the work request ends, and then into another: the present one unless told
+   * otherwise. Undoing gives it its present one in any case.
    * @throws StrongroomError Conflict, reason `ResourceBusy`, if a work request has changed it already.
    */
-  hold<Type extends 'vault' | 'key'>(
+  hold<Type extends StatefulEntityType>(
     workRequestId: string,
     entityType: Type,
     entityId: string,
     heldState: EntityStates[Type],
+    stateAfter?: EntityStates[Type],
   ): void {
     const table = TABLES[entityType];
     const found = this.#statement(`SELECT lifecycle_state AS state FROM ${table} WHERE id = ?`).get(entityId);
     if (found === undefined) throw new Error(`there is no ${entityType} ${entityId} to hold`);
-    this.#insert(workRequestId, entityType, entityId, found['state'] as string, found['state'] as string);
+    const before = found['state'] as string;
+    this.#insert(workRequestId, entityType, entityId, before, stateAfter ?? before);
     withSqliteErrors(() =>
       this.#statement(`UPDATE ${table} SET lifecycle_state = ? WHERE id = ?`).run(heldState, entityId),
     );
@@ -84,7 +87,14 @@ export class PendingChangeStore {
   /** Gives everything its final state. */
   apply(workRequestId: string): void {
     withSqliteErrors(() => {
-      for (const entityType of STATEFUL) this.#setStates(workRequestId, entityType, 'state_after');
+      for (const entityType of STATEFUL) {
+        this.#setStates(workRequestId, entityType, 'state_after');
+        // What comes back from the dead has no time of deletion any more.
+        this.#statement(
+          `UPDATE ${TABLES[entityType]} SET time_of_deletion = NULL
+           WHERE id IN (${OF_WORK_REQUEST} AND state_before = 'DELETED')`,
+        ).run(workRequestId, entityType);
+      }
       this.#forget(workRequestId);
     });
   }

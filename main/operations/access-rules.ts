@@ -1,9 +1,8 @@
-import type { AccessDemand, AccessRule, AccessTarget } from '../access/access-demand.ts';
+import type { AccessDemand, AccessRule } from '../access/access-demand.ts';
 import { operationNamed } from '../../shared/contract/contract.ts';
 import type { OperationName, RequestOf } from '../../shared/contract/contract.ts';
-import type { Permission } from '../../shared/domain/permission.ts';
 import type { Catalog } from '../catalog/open-catalog.ts';
-import { findBucket } from './buckets.ts';
+import { inCompartment, onBucket, onKey, onVault, tenancy } from './demands.ts';
 
 type RuleOf<Name extends OperationName> = (catalog: Catalog, request: RequestOf<Name>) => AccessRule;
 
@@ -112,49 +111,6 @@ export const accessRules: { readonly [Name in OperationName]: RuleOf<Name> } = {
   'approval.deny': (catalog, { approvalId }) =>
     inCompartment(catalog, 'APPROVAL_GRANT', catalog.approvals.require(approvalId).compartmentId),
 };
-
-/** A permission in the root compartment: for what belongs to the whole tenancy. */
-export function tenancy(permission: Permission): (catalog: Catalog) => readonly AccessDemand[] {
-  return (catalog) => [{ permission, target: { compartmentId: catalog.realm.require().tenancyId } }];
-}
-
-/** A permission in a compartment that must exist; in the tenancy where none is named. */
-export function inCompartment(
-  catalog: Catalog,
-  permission: Permission,
-  compartmentId: string | undefined,
-  more: Omit<AccessTarget, 'compartmentId'> = {},
-): readonly AccessDemand[] {
-  const id = compartmentId ?? catalog.realm.require().tenancyId;
-  return [{ permission, target: { ...more, compartmentId: catalog.compartments.require(id).id } }];
-}
-
-export function onVault(catalog: Catalog, permission: Permission, vaultId: string): readonly AccessDemand[] {
-  const { compartmentId, region } = catalog.vaults.require(vaultId);
-  return [{ permission, target: { compartmentId, vaultId, region } }];
-}
-
-export function onKey(catalog: Catalog, permission: Permission, keyId: string): readonly AccessDemand[] {
-  const { compartmentId, vaultId } = catalog.keys.require(keyId);
-  const { region } = catalog.vaults.require(vaultId);
-  return [{ permission, target: { compartmentId, vaultId, keyId, region } }];
-}
-
-export function onBucket(
-  catalog: Catalog,
-  permission: Permission,
-  bucketName: string,
-  region: string | undefined,
-  objectName?: string,
-): readonly AccessDemand[] {
-  const bucket = findBucket(catalog, bucketName, region);
-  return [
-    {
-      permission,
-      target: { compartmentId: bucket.compartmentId, bucketName, objectName, region: bucket.region },
-    },
-  ];
-}
 
 /** A work request inherits the permission of the operation that spawned it; one without a compartment is the tenancy's. */
 function onWorkRequest(

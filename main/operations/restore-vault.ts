@@ -1,5 +1,5 @@
 import type { OperationHandler } from './operation-context.ts';
-import { prepareRestore } from './prepare-restore.ts';
+import { demandsOfRestore, prepareRestore } from './prepare-restore.ts';
 import { runRestore } from './run-restore.ts';
 
 export const restoreVault: OperationHandler<'vault.restore'> = (context, request) =>
@@ -8,6 +8,8 @@ export const restoreVault: OperationHandler<'vault.restore'> = (context, request
     location: request.backupLocation,
     region: request.region,
     planHash: request.planHash,
+    isBringBackDestroyed: request.isBringBackDestroyed,
+    ifMatch: request.ifMatch,
   });
 
 export const restoreVaultFromFile: OperationHandler<'vault.restore-from-file'> = (
@@ -21,6 +23,8 @@ export const restoreKey: OperationHandler<'key.restore'> = async (context, reque
     location: request.backupLocation,
     region: request.region,
     planHash: request.planHash,
+    isBringBackDestroyed: request.isBringBackDestroyed,
+    ifMatch: request.ifMatch,
   });
   const [keyId] = result.keyIds;
   if (keyId === undefined) throw new Error('a key backup without a key passed verification');
@@ -38,5 +42,6 @@ export const planRestore: OperationHandler<'backup.plan-restore'> = async (conte
     location: request.backupLocation,
     region: request.region,
   });
+  context.requireAccess(demandsOfRestore(context, prepared, 'VAULT_READ', 'KEY_READ'));
   return prepared.plan;
 };

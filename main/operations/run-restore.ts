@@ -9,8 +9,10 @@ import { attachedRegion } from './attached-region.ts';
 import { publicKeyPem } from './make-key-version.ts';
 import { restoredOcid } from './new-ocid.ts';
 import type { OperationContext } from './operation-context.ts';
-import { movesCurrentVersion, prepareRestore, requirePlanAllowed } from './prepare-restore.ts';
+import { isDestroyed, movesCurrentVersion } from './compare-backup.ts';
+import { decidingCompartment, demandsOfRestore, prepareRestore } from './prepare-restore.ts';
 import type { PreparedRestore } from './prepare-restore.ts';
+import { requirePlanAllowed } from './restore-plan.ts';
 import { destroyTokenOrphans } from './token-orphans.ts';
 
 export interface RestoreOrder {
@@ -18,6 +20,8 @@ export interface RestoreOrder {
   readonly location: BackupSource;
   readonly region: string | undefined;
   readonly planHash: string | undefined;
+  readonly isBringBackDestroyed: boolean;
+  readonly ifMatch: string | undefined;
 }
 
 export interface RestoreResult {
@@ -54,6 +58,9 @@ export async function runRestore(context: OperationContext, order: RestoreOrder)
         kind: order.kind,
         ...(order.region === undefined ? {} : { region: order.region }),
       },
+      begin: (id) => {
+        if (context.resumes !== undefined) context.catalog.tokenOrphans.takeOver(context.resumes, id);
+      },
       undo: (id) => {
         context.catalog.pendingChanges.undo(id);
       },
@@ -66,12 +73,21 @@ export async function runRestore(context: OperationContext, order: RestoreOrder)
           run.progress((done / Math.max(total, 1)) * VERIFIED_AT, 100, activity);
         },
         signal: run.signal,
+        ...(context.resumes === undefined ? {} : { resumes: run.id }),
         // What a failed restore left there must not pass for key versions that are there already: it is on the list
         // of what the next login destroys.
         beforeInventory: (session) => destroyTokenOrphans(context.catalog, regionId, session),
       });
       requireKind(context, order.kind, prepared);
-      requirePlanAllowed(prepared.plan, order.planHash);
+      context.requireAccess(demandsOfRestore(context, prepared, 'VAULT_RESTORE', 'KEY_RESTORE'));
+      requirePlanAllowed(prepared.plan, order);
+      context.requireApproval({
+        planHash: prepared.plan.planHash,
+        summary: summaryOf(prepared),
+        compartmentIds: [prepared.vault.entry, ...[...prepared.keys.values()].map((key) => key.entry)].map(
+          (entry) => decidingCompartment(context, prepared, entry.compartmentId),
+        ),
+      });
       run.log(
         `Verified ${prepared.source.description}; restoring into ${prepared.region.regionId} by plan ${prepared.plan.planHash}.`,
       );
@@ -86,6 +102,11 @@ export async function runRestore(context: OperationContext, order: RestoreOrder)
   return { workRequestId, ...result };
 }
 
+/** What a second operator reads before they approve it (rule R63). */
+function summaryOf({ plan, vault, region }: PreparedRestore): string {
+  return `Restore backup ${plan.backup.backupId} of ${plan.backup.timeCreated} (vault ${vault.entry.displayName}) into ${region.regionId}: ${plan.keyVersionsToAdd} key versions to add, ${plan.keyVersionsToBringBack} of them destroyed before; SHA-256 ${plan.backup.sha256}.`;
+}
+
 function requireKind(context: OperationContext, kind: 'VAULT' | 'KEY', prepared: PreparedRestore): void {
   const found = prepared.reader.header.kind;
   if (found !== kind) {
@@ -96,7 +117,10 @@ function requireKind(context: OperationContext, kind: 'VAULT' | 'KEY', prepared:
       { reason: 'BackupKindDiffers' },
     );
   }
-  if (kind === 'KEY' && prepared.vault.existing === undefined) throw vaultMissing(context, prepared);
+  const { existing } = prepared.vault;
+  if (kind === 'KEY' && (existing === undefined || isDestroyed(existing))) {
+    throw vaultMissing(context, prepared);
+  }
 }
 
 /** A key restore without its vault is 404 that says from which backup to restore the vault (rule R40). */
@@ -149,7 +173,7 @@ function beginRestore(
     });
     pendingChanges.add(workRequestId, 'vault', vault.id, 'ACTIVE');
   } else if (kind === 'VAULT') {
-    pendingChanges.hold(workRequestId, 'vault', vault.id, 'RESTORING');
+    pendingChanges.hold(workRequestId, 'vault', vault.id, 'RESTORING', 'ACTIVE');
   }
   for (const key of prepared.keys.values()) {
     if (key.existing === undefined) {
@@ -165,7 +189,8 @@ function beginRestore(
       });
       pendingChanges.add(workRequestId, 'key', key.id, entry.lifecycleState);
     } else {
-      pendingChanges.hold(workRequestId, 'key', key.id, 'RESTORING');
+      const { lifecycleState } = isDestroyed(key.existing) ? key.entry : key.existing;
+      pendingChanges.hold(workRequestId, 'key', key.id, 'RESTORING', lifecycleState);
     }
   }
 }
@@ -225,7 +250,11 @@ function* commitPending(
   catalog.transaction(() => {
     for (const entry of batch) {
       const id = idHere(prepared, entry.id);
-      if (catalog.keyVersions.get(id) !== undefined) continue;
+      const existing = catalog.keyVersions.get(id);
+      if (isDestroyed(existing)) {
+        catalog.pendingChanges.hold(workRequestId, 'keyVersion', id, 'CREATING', 'ENABLED');
+      }
+      if (existing !== undefined) continue;
       const key = keyOf(prepared, entry);
       catalog.keyVersions.insert({
         id,

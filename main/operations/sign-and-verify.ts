@@ -1,6 +1,4 @@
-import { constants, createHash, createVerify } from 'node:crypto';
-import type { VerifyKeyObjectInput } from 'node:crypto';
-import { createPublicKey } from 'node:crypto';
+import { createHash, createPublicKey, createVerify } from 'node:crypto';
 import { basename } from 'node:path';
 import { z } from 'zod';
 import { StrongroomError } from '../../shared/domain/errors.ts';
@@ -10,11 +8,12 @@ import {
   signingAlgorithmSchema,
   signingAlgorithmsOf,
 } from '../../shared/domain/key-shape.ts';
-import type { SigningAlgorithm } from '../../shared/domain/key-shape.ts';
-import type { ReadableObject } from '../storage/object-store.ts';
 import { bytesOf } from '../storage/hash-object.ts';
 import { offlineFile } from '../storage/offline-file.ts';
+import { HashedStream } from './file-streams.ts';
+import { keyUserOf } from './key-user.ts';
 import type { OperationHandler } from './operation-context.ts';
+import { signaturePadding } from './signature-padding.ts';
 import { currentVersionOf, versionOfMaterial } from './usable-key.ts';
 
 /** A detached signature, JSON in UTF-8: any tool can take the signature out and check it with the public key. */
@@ -29,7 +28,7 @@ const signatureFileSchema = z.strictObject({
 
 const SIGNATURE_FILE_LIMIT = 16 * 1024;
 
-/** Signs a file of any size: hashed here, signed in the token (rule R14). */
+/** Signs a file of any size with bounded memory (rule R14). */
 export const signFile: OperationHandler<'crypto.sign'> = async (context, request) => {
   const { key, version } = currentVersionOf(context, request.keyId, 'signing with it');
   const allowed = signingAlgorithmsOf(key.keyShape);
@@ -45,9 +44,8 @@ export const signFile: OperationHandler<'crypto.sign'> = async (context, request
     );
   }
   await using source = await offlineFile(request.in).open(basename(request.in));
-  const message = await digests(source, hashOfSigningAlgorithm(signingAlgorithm));
-  const session = await context.openRegion(version.region);
-  const signature = await session.signDigest(version.materialId, signingAlgorithm, message.digest);
+  const message = new HashedStream(bytesOf(source));
+  const signature = await keyUserOf(context, { key, version }).sign(signingAlgorithm, message);
   const content = {
     format: 'strongroom-signature',
     version: 1,
@@ -62,7 +60,7 @@ export const signFile: OperationHandler<'crypto.sign'> = async (context, request
     keyId: key.id,
     keyVersionId: version.id,
     signingAlgorithm,
-    message: { path: request.in, bytes: source.size, sha256: message.sha256 },
+    message: { path: request.in, ...message.result() },
     signatureFile: request.signature,
   };
 };
@@ -75,6 +73,7 @@ export const verifyFile: OperationHandler<'crypto.verify'> = async (context, req
     signature.materialId,
     request.keyId,
     'verifying with it',
+    'KEY_VERIFY',
   );
   await using source = await offlineFile(request.in).open(basename(request.in));
   const sha256 = createHash('sha256');
@@ -90,7 +89,7 @@ export const verifyFile: OperationHandler<'crypto.verify'> = async (context, req
     throw signatureNotValid(request.in);
   }
   const isValid = verifier.verify(
-    verificationKey(version.publicKey, signature.signingAlgorithm),
+    { key: createPublicKey(version.publicKey), ...signaturePadding(signature.signingAlgorithm) },
     Buffer.from(signature.signature, 'base64'),
   );
   if (!isValid) throw signatureNotValid(request.in);
@@ -103,13 +102,6 @@ export const verifyFile: OperationHandler<'crypto.verify'> = async (context, req
   };
 };
 
-function verificationKey(publicKey: string, algorithm: SigningAlgorithm): VerifyKeyObjectInput {
-  const key = createPublicKey(publicKey);
-  return algorithm.endsWith('PSS')
-    ? { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
-    : { key };
-}
-
 function signatureNotValid(file: string): StrongroomError {
   return new StrongroomError(
     'InvalidParameter',
@@ -117,19 +109,6 @@ function signatureNotValid(file: string): StrongroomError {
     'Do not trust the file. Check that file and signature belong together.',
     { reason: 'SignatureNotValid' },
   );
-}
-
-async function digests(
-  source: ReadableObject,
-  algorithm: string,
-): Promise<{ digest: Uint8Array; sha256: string }> {
-  const sha256 = createHash('sha256');
-  const hash = createHash(algorithm);
-  for await (const slice of bytesOf(source)) {
-    sha256.update(slice);
-    hash.update(slice);
-  }
-  return { digest: hash.digest(), sha256: sha256.digest('hex') };
 }
 
 async function readSignature(path: string): Promise<z.infer<typeof signatureFileSchema>> {

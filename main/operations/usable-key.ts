@@ -1,7 +1,9 @@
 import { StrongroomError } from '../../shared/domain/errors.ts';
+import type { Permission } from '../../shared/domain/permission.ts';
 import { requireState } from '../../shared/domain/lifecycle.ts';
 import type { KeyRecord } from '../catalog/key-store.ts';
 import type { KeyVersionRecord } from '../catalog/key-version-store.ts';
+import { onKey } from './demands.ts';
 import type { OperationContext } from './operation-context.ts';
 
 export interface UsableKey {
@@ -28,6 +30,7 @@ export function versionOfMaterial(
   materialId: string,
   keyId: string | undefined,
   doing: string,
+  permission: Permission,
 ): UsableKey {
   const { catalog } = context;
   const named = catalog.keyVersions
@@ -51,6 +54,7 @@ export function versionOfMaterial(
     );
   }
   const key = catalog.keys.require(version.keyId);
+  context.requireAccess(onKey(catalog, permission, key.id));
   requireKeyUsable(context, key, doing);
   requireVersionUsable(version, doing);
   return { key, version };

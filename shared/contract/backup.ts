@@ -6,12 +6,14 @@ import { sha256Schema } from '../domain/identifiers.ts';
 import {
   backupDestinationSchema,
   backupSourceSchema,
+  ifMatchField,
   keyIdField,
   pageFields,
   pageOf,
   pathSchema,
   planHashField,
   regionField,
+  retryTokenField,
   vaultIdField,
 } from './fields.ts';
 import { operation } from './operation.ts';
@@ -41,6 +43,7 @@ export const backupVault = operation({
     vaultId: vaultIdField,
     isIncludeKeys: z.boolean().default(true).describe('Whether the vault’s keys go in'),
     backupLocation: backupDestinationSchema,
+    retryToken: retryTokenField,
   }),
   response: backupResultSchema,
   errors: BACKUP_ERRORS,
@@ -51,7 +54,11 @@ export const backupVault = operation({
 export const backupKey = operation({
   name: 'key.backup',
   summary: 'Back up one HSM key with all its enabled versions and its vault’s metadata.',
-  request: z.strictObject({ keyId: keyIdField, backupLocation: backupDestinationSchema }),
+  request: z.strictObject({
+    keyId: keyIdField,
+    backupLocation: backupDestinationSchema,
+    retryToken: retryTokenField,
+  }),
   response: backupResultSchema,
   errors: BACKUP_ERRORS,
   permission: 'KEY_BACKUP',
@@ -61,6 +68,12 @@ export const backupKey = operation({
 const restoreRequestFields = {
   region: regionField.optional().describe('Region to restore into; needed when several are attached'),
   planHash: planHashField,
+  isBringBackDestroyed: z
+    .boolean()
+    .default(false)
+    .describe('Whether keys that were destroyed here after the backup was made may come back'),
+  ifMatch: ifMatchField.describe('Go ahead only if the etag of the vault or key that is here is still this'),
+  retryToken: retryTokenField,
 };
 
 const restoreResultSchema = z.object({
@@ -89,6 +102,7 @@ export const restoreVault = operation({
   response: restoreResultSchema,
   errors: RESTORE_ERRORS,
   permission: 'VAULT_RESTORE',
+  isApprovable: true,
   workRequest: 'RESTORE_VAULT',
   confirm: { plan: 'backup.plan-restore' },
 });
@@ -103,6 +117,7 @@ export const restoreVaultFromFile = operation({
   response: restoreResultSchema,
   errors: RESTORE_ERRORS,
   permission: 'VAULT_RESTORE',
+  isApprovable: true,
   workRequest: 'RESTORE_VAULT',
   confirm: { plan: 'backup.plan-restore' },
 });
@@ -116,6 +131,7 @@ export const restoreKey = operation({
   response: restoreKeyResultSchema,
   errors: RESTORE_ERRORS,
   permission: 'KEY_RESTORE',
+  isApprovable: true,
   workRequest: 'RESTORE_KEY',
   confirm: { plan: 'backup.plan-restore' },
 });
@@ -130,6 +146,7 @@ export const restoreKeyFromFile = operation({
   response: restoreKeyResultSchema,
   errors: RESTORE_ERRORS,
   permission: 'KEY_RESTORE',
+  isApprovable: true,
   workRequest: 'RESTORE_KEY',
   confirm: { plan: 'backup.plan-restore' },
 });
@@ -203,7 +220,8 @@ export const verifyBackup = operation({
     provenKeyVersionCount: z.number().int().optional(),
   }),
   errors: ['NotAuthorizedOrNotFound', 'NotAuthenticated'],
-  permission: undefined,
+  permission: 'VAULT_READ',
+  isBeforeFirstOperator: true,
   workRequest: 'VERIFY_BACKUP',
 });
 

@@ -69,7 +69,8 @@ export const probeRegion = operation({
   }),
   response: capabilityProfileSchema,
   errors: ['NotAuthorizedOrNotFound', 'NotAuthenticated', 'IncorrectState'],
-  permission: undefined,
+  permission: 'REALM_INSPECT',
+  isBeforeFirstOperator: true,
 });
 
 export const requestEnrolment = operation({
@@ -114,6 +115,7 @@ export const grantEnrolment = operation({
     next: z.string(),
   }),
   errors: ['NotAuthorizedOrNotFound', 'NotAuthenticated', 'IncorrectState'],
+  isApprovable: true,
   permission: 'REALM_MANAGE',
   workRequest: 'ENROL_REGION',
 });
@@ -129,6 +131,7 @@ export const acceptEnrolment = operation({
   }),
   response: z.object({ realm: realmSchema, region: regionSchema, warnings: z.array(z.string()) }),
   errors: ['NotAuthorizedOrNotFound', 'NotAuthenticated', 'Conflict', 'IncorrectState'],
+  isApprovable: true,
   permission: 'REALM_MANAGE',
   isBeforeFirstOperator: true,
 });
@@ -140,6 +143,7 @@ export const attachRegion = operation({
   request: z.strictObject(newRegionFields),
   response: z.object({ realm: realmSchema, region: regionSchema, warnings: z.array(z.string()) }),
   errors: ['NotAuthorizedOrNotFound', 'NotAuthenticated', 'Conflict', 'IncorrectState'],
+  isApprovable: true,
   permission: 'REALM_MANAGE',
   isBeforeFirstOperator: true,
 });
@@ -150,5 +154,6 @@ export const detachRegion = operation({
   request: z.strictObject({ region: regionField }),
   response: z.object({ regionId: z.string() }),
   errors: ['NotAuthorizedOrNotFound'],
+  isApprovable: true,
   permission: 'REALM_MANAGE',
 });

@@ -20,6 +20,8 @@ export const planItemSchema = z.object({
   keyVersionsPresent: z.number().int().optional(),
   /** OCID of the version that becomes current instead of the one that is, if the backup is newer (rule R42). */
   newCurrentKeyVersion: z.string().optional(),
+  /** It was destroyed here after the backup was made, and comes back (rule R48). */
+  isBroughtBack: z.boolean().optional(),
 });
 export type PlanItem = z.infer<typeof planItemSchema>;
 
@@ -41,6 +43,8 @@ export const restorePlanSchema = z.object({
   items: z.array(planItemSchema),
   keyVersionsToAdd: z.number().int(),
   keyVersionsPresent: z.number().int(),
+  /** Of those to add: destroyed here after the backup was made (rule R48). */
+  keyVersionsToBringBack: z.number().int(),
   /** Reasons that forbid the restore; empty when it may go ahead. */
   refused: z.array(z.string()),
   warnings: z.array(z.string()),

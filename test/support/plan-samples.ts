@@ -38,6 +38,7 @@ export function samplePlan(changes: Partial<RestorePlan> = {}): RestorePlan {
     ],
     keyVersionsToAdd: 12,
     keyVersionsPresent: 3,
+    keyVersionsToBringBack: 0,
     refused: [],
     warnings: ['One policy statement names the vault by its old OCID.'],
     estimatedMilliseconds: 4200,
