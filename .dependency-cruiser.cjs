@@ -77,6 +77,13 @@ module.exports = {
       },
     },
     {
+      name: 'one-way-out',
+      comment: 'Only the pre-authenticated URLs that an operator names open connections (rule R70).',
+      severity: 'error',
+      from: { path: house, pathNot: '^main/storage/pre-authenticated-[a-z]+\\.ts$' },
+      to: { path: '^(node:)?(dgram|dns|http|http2|https|net|tls)(/|$)', dependencyTypes: ['core'] },
+    },
+    {
       name: 'no-development-packages',
       comment: 'What ships must not import a package that is only installed for development.',
       severity: 'error',

@@ -7,7 +7,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureBundle, ensureCommandLink } from './set-up/bundle.mjs';
 import { ensureDependencies, needsCompiler } from './set-up/dependencies.mjs';
-import { ensureMachine, missingLibraries } from './set-up/machine.mjs';
+import { ensureMachine, missingLibraries, missingTestTools } from './set-up/machine.mjs';
 import { pinnedNode, root } from './set-up/paths.mjs';
 import { runAsProgram, SetUpFailure } from './set-up/report.mjs';
 
@@ -15,6 +15,9 @@ import { runAsProgram, SetUpFailure } from './set-up/report.mjs';
 const SET_UP_VERSION = 1;
 const OLDEST_NODE = 20;
 const STAMP = join(root, 'node_modules/.strongroom-set-up');
+
+/** What only tests need is asked for by `npm test`, and by nothing else. */
+const needsTestTools = process.argv.includes('--with-test-tools');
 
 runAsProgram(setUp);
 
@@ -25,7 +28,7 @@ function setUp() {
     });
   }
   if (!isInstalled()) {
-    ensureMachine({ needsCompiler: needsCompiler() });
+    ensureMachine({ needsCompiler: needsCompiler(), needsTestTools });
     ensureDependencies();
     writeFileSync(STAMP, stamp());
   }
@@ -39,7 +42,8 @@ function isInstalled() {
     existsSync(STAMP) &&
     readFileSync(STAMP, 'utf8') === stamp() &&
     existsSync(pinnedNode) &&
-    missingLibraries().length === 0
+    missingLibraries().length === 0 &&
+    (!needsTestTools || missingTestTools().length === 0)
   );
 }
 

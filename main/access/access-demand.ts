@@ -26,12 +26,12 @@ export interface AccessDemand {
  */
 export type AccessRule = readonly AccessDemand[] | 'anywhere' | 'in-handler';
 
-/** What decides; the policies behind it are nobody else's business. */
+/** What decides; the policies behind it are nobody else's business. `operation` is for `request.operation` in policies. */
 export interface AccessGate {
   /** Whether this home has operators: before, only the operations that make the first one are open. */
   hasOperators(): boolean;
   /** @throws StrongroomError NotAuthorized that names the permission and the compartment, unless all are allowed. */
-  require(operator: Operator | undefined, demands: readonly AccessDemand[]): void;
+  require(operator: Operator | undefined, demands: readonly AccessDemand[], operation?: string): void;
   /** @throws StrongroomError NotAuthorized unless some statement gives the permission in some compartment. */
-  requireAnywhere(operator: Operator | undefined, permission: Permission): void;
+  requireAnywhere(operator: Operator | undefined, permission: Permission, operation?: string): void;
 }

@@ -11,6 +11,8 @@ interface CopyRow {
   readonly bucketName: string | null;
   readonly objectName: string | null;
   readonly path: string | null;
+  readonly uriHost: string | null;
+  readonly uriSha256: string | null;
   readonly etag: string;
   readonly size: number;
   readonly timeCreated: string;
@@ -23,23 +25,26 @@ export class BackupCopyStore {
   readonly #forget: Database.Statement;
   readonly #insert: Database.Statement;
   readonly #listOf: Database.Statement<unknown[], CopyRow>;
+  readonly #at: Database.Statement<unknown[], CopyRow>;
   readonly #verify: Database.Statement;
   readonly #replace: (copy: BackupCopyRecord) => void;
 
   constructor(database: Database.Database) {
-    const atPlace = `(region = @region AND bucket_name = @bucketName AND object_name = @objectName) OR path = @path`;
+    const atPlace = `(region = @region AND bucket_name = @bucketName AND object_name = @objectName) OR path = @path
+      OR uri_sha256 = @uriSha256`;
     this.#forget = database.prepare(`DELETE FROM backup_copies WHERE ${atPlace}`);
     this.#insert = database.prepare(
       `INSERT INTO backup_copies
-         (backup_id, region, bucket_name, object_name, path, etag, size, time_created, time_verified, verified_depth)
-       VALUES (@backupId, @region, @bucketName, @objectName, @path, @etag, @size, @timeCreated, @timeVerified,
-         @verifiedDepth)`,
+         (backup_id, region, bucket_name, object_name, path, uri_host, uri_sha256, etag, size, time_created,
+          time_verified, verified_depth)
+       VALUES (@backupId, @region, @bucketName, @objectName, @path, @uriHost, @uriSha256, @etag, @size, @timeCreated,
+         @timeVerified, @verifiedDepth)`,
     );
-    this.#listOf = database.prepare<unknown[], CopyRow>(
-      `SELECT backup_id AS backupId, region, bucket_name AS bucketName, object_name AS objectName, path, etag, size,
-         time_created AS timeCreated, time_verified AS timeVerified, verified_depth AS verifiedDepth
-       FROM backup_copies WHERE backup_id = ? ORDER BY number`,
-    );
+    const select = `SELECT backup_id AS backupId, region, bucket_name AS bucketName, object_name AS objectName, path,
+         uri_host AS uriHost, uri_sha256 AS uriSha256, etag, size, time_created AS timeCreated, time_verified AS timeVerified, verified_depth AS verifiedDepth
+       FROM backup_copies`;
+    this.#listOf = database.prepare<unknown[], CopyRow>(`${select} WHERE backup_id = ? ORDER BY number`);
+    this.#at = database.prepare<unknown[], CopyRow>(`${select} WHERE ${atPlace}`);
     this.#verify = database.prepare(
       `UPDATE backup_copies SET time_verified = @timeVerified, verified_depth = @verifiedDepth
        WHERE backup_id = @backupId AND etag = @etag AND (${atPlace})`,
@@ -66,6 +71,17 @@ export class BackupCopyStore {
     });
   }
 
+  /** What is known to be at a place: the copy written down there last. */
+  at(place: BackupPlace, region: string | undefined): BackupCopyRecord | undefined {
+    const row = withSqliteErrors(() => this.#at.get(placeColumns(region, place)));
+    return row === undefined ? undefined : decodeCopy(row);
+  }
+
+  /** Forgets what was known to be at a place. @returns whether anything was. */
+  forget(place: BackupPlace, region: string | undefined): boolean {
+    return withSqliteErrors(() => this.#forget.run(placeColumns(region, place))).changes > 0;
+  }
+
   /** In the order in which they were written down. */
   listOf(backupId: string): BackupCopyRecord[] {
     return withSqliteErrors(() => this.#listOf.all(backupId)).map(decodeCopy);
@@ -90,20 +106,42 @@ export class BackupCopyStore {
   }
 }
 
+const NO_PLACE = {
+  region: null,
+  bucketName: null,
+  objectName: null,
+  path: null,
+  uriHost: null,
+  uriSha256: null,
+};
+
 function placeColumns(region: string | undefined, place: BackupPlace) {
-  return place.kind === 'bucket'
-    ? { region: region ?? null, bucketName: place.bucketName, objectName: place.objectName, path: null }
-    : { region: null, bucketName: null, objectName: null, path: place.path };
+  switch (place.kind) {
+    case 'bucket':
+      return {
+        ...NO_PLACE,
+        region: region ?? null,
+        bucketName: place.bucketName,
+        objectName: place.objectName,
+      };
+    case 'file':
+      return { ...NO_PLACE, path: place.path };
+    case 'uri':
+      return { ...NO_PLACE, uriHost: place.host, uriSha256: place.uriSha256 };
+  }
+}
+
+function placeOf(row: CopyRow) {
+  if (row.path !== null) return { kind: 'file', path: row.path };
+  if (row.uriSha256 !== null) return { kind: 'uri', host: row.uriHost, uriSha256: row.uriSha256 };
+  return { kind: 'bucket', bucketName: row.bucketName, objectName: row.objectName };
 }
 
 function decodeCopy(row: CopyRow): BackupCopyRecord {
   const parsed = backupCopySchema.safeParse({
     backupId: row.backupId,
     ...(row.region === null ? {} : { region: row.region }),
-    place:
-      row.path === null
-        ? { kind: 'bucket', bucketName: row.bucketName, objectName: row.objectName }
-        : { kind: 'file', path: row.path },
+    place: placeOf(row),
     etag: row.etag,
     size: row.size,
     timeCreated: row.timeCreated,

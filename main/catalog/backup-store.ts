@@ -24,6 +24,7 @@ export class BackupStore extends NounStore<BackupRecord, 'vaultId' | 'keyId'> {
         vaultName: 'text',
         timeCreated: 'text',
         sequence: 'integer',
+        previousBackupSha256: 'text',
         sha256: 'text',
         size: 'integer',
         entryCount: 'integer',
@@ -51,6 +52,11 @@ export class BackupStore extends NounStore<BackupRecord, 'vaultId' | 'keyId'> {
   /** The backup whose sealed object has this content: the ETag of its copies. */
   getBySha256(sha256: string): BackupRecord | undefined {
     return this.selectOne('WHERE sha256 = ? ORDER BY time_created DESC, id DESC', [sha256]);
+  }
+
+  /** The backups of a region that have this sequence number: one, unless two homes did not know of each other. */
+  listWithSequence(sourceRegion: string, sequence: number): BackupRecord[] {
+    return this.selectAll('WHERE source_region = ? AND sequence = ? ORDER BY id', [sourceRegion, sequence]);
   }
 
   /** Writes down that a backup covers these key versions. */

@@ -6,10 +6,10 @@ import type { Page, PageRequest } from './page.ts';
 import { catalogDamaged, isDuplicate, withSqliteErrors } from './sqlite-errors.ts';
 
 /**
- * How a property is kept in its column: `hex` is a hexadecimal string kept as bytes, `json` any value kept as its
- * text, `boolean` 0 or 1. A property that is absent is NULL.
+ * How a property is kept in its column: `hex` is a hexadecimal string kept as bytes, `bytes` a Uint8Array, `json` any
+ * value kept as its text, `boolean` 0 or 1. A property that is absent is NULL.
  */
-export type ColumnKind = 'text' | 'integer' | 'boolean' | 'json' | 'hex';
+export type ColumnKind = 'text' | 'integer' | 'boolean' | 'json' | 'hex' | 'bytes';
 
 /** One table and the nouns in it. Columns are named as the properties, in snake_case. */
 export interface TableDescription<Row, Filter extends keyof Row & string = never> {
@@ -23,7 +23,7 @@ export interface TableDescription<Row, Filter extends keyof Row & string = never
   readonly key: keyof Row & string;
   /** What lists can be narrowed by. */
   readonly filters: readonly Filter[];
-  /** Text columns that order lists; the last of them is unique. */
+  /** Text or hex columns that order lists; the last of them is unique. */
   readonly order: readonly (keyof Row & string)[];
   /** Lists begin with the greatest: newest first. */
   readonly isDescending?: boolean;
@@ -171,7 +171,7 @@ export class NounStore<Row extends object, Filter extends keyof Row & string = n
     if (after !== undefined) {
       const placeholders = orderColumns.map(() => '?').join(', ');
       conditions.push(`(${orderColumns.join(', ')}) ${isDescending === true ? '<' : '>'} (${placeholders})`);
-      values.push(...after);
+      values.push(...after.map((value, index) => this.#encode(order[index] ?? this.#description.key, value)));
     }
     const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
     const direction = isDescending === true ? ' DESC' : '';
@@ -196,6 +196,8 @@ export class NounStore<Row extends object, Filter extends keyof Row & string = n
         return value === true ? 1 : 0;
       case 'hex':
         return Buffer.from(value as string, 'hex');
+      case 'bytes':
+        return Buffer.from(value as Uint8Array);
       case 'text':
       case 'integer':
         return value as string | number;

@@ -57,6 +57,7 @@ class RegionRows extends NounStore<RegionRecord> {
         profile: 'json',
         timeBound: 'text',
         timeProven: 'text',
+        isCeremonyClosed: 'boolean',
       },
       key: 'regionId',
       filters: [],

@@ -3,7 +3,8 @@ import { UsageError } from './usage-error.ts';
 
 /** What commander found wrong, as an error of our own: in the reference's codes, saying what to do next. */
 export function usageErrorOf(failure: CommanderError, program: Command): UsageError {
-  const message = failure.message.replace(/^error: /, '');
+  // A URL in the wrong place may be that of a pre-authenticated request, which is a secret.
+  const message = failure.message.replace(/^error: /, '').replace(/https?:[^\s']*/gi, 'https://…');
   const suggestion = /\(Did you mean (.+?)\?\)/.exec(message)?.[1];
   const subject = /'([^']*)'/.exec(message)?.[1] ?? '';
   const noun = program.commands.find((command) => command.name() === program.args[0]);

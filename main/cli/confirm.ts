@@ -81,8 +81,16 @@ export async function confirmed(
     output.tell(['', ...planLines(plan, output.tellWidth), '']);
     if (plan.refused.length > 0) throw planRefused(plan);
     await requireYes(ask, 'Restore exactly this?');
+    if (bringsBackDestroyed(plan) && request['isBringBackDestroyed'] !== true) {
+      await requireYes(ask, 'Bring back what was destroyed here on purpose?');
+      return { ...request, isBringBackDestroyed: true, planHash: plan.planHash };
+    }
   }
   return { ...request, planHash: plan.planHash };
+}
+
+function bringsBackDestroyed({ items, keyVersionsToBringBack }: RestorePlan): boolean {
+  return keyVersionsToBringBack > 0 || items.some((item) => item.isBroughtBack === true);
 }
 
 /** The plan is asked for the same backup and region that the restore is. */

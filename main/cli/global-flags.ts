@@ -14,6 +14,8 @@ export interface TypedGlobalFlags {
   readonly output?: readonly string[];
   readonly yes?: boolean;
   readonly pinFile?: readonly string[];
+  readonly operator?: readonly string[];
+  readonly passphraseFile?: readonly string[];
 }
 
 export interface GlobalFlags {
@@ -21,6 +23,9 @@ export interface GlobalFlags {
   readonly region: string | undefined;
   readonly isYes: boolean;
   readonly pinFiles: PinFiles;
+  /** Who calls. */
+  readonly operator: string | undefined;
+  readonly passphraseFile: string | undefined;
 }
 
 /** `--region` stands in the help of those commands that have it, not among the global flags. */
@@ -32,6 +37,7 @@ export function addGlobalFlags(program: Command): void {
       collected('--home <DIR>', "Folder of this home; else STRONGROOM_HOME, else the user's data folder"),
     )
     .addOption(collected(`${REGION_FLAG} <ID>`, 'Region identifier, where a command needs one'))
+    .addOption(collected('--operator <NAME>', 'Who calls; else STRONGROOM_OPERATOR'))
     .addOption(
       collected('--output <table|json>', 'How to print; default: table on a terminal, json otherwise'),
     )
@@ -40,6 +46,12 @@ export function addGlobalFlags(program: Command): void {
       collected(
         '--pin-file <REGION=PATH>',
         "File with the PIN of a region's token (REGION: identifier, short key or token label); may be repeated; else STRONGROOM_PIN_FILE_<KEY>, else the terminal is asked",
+      ),
+    )
+    .addOption(
+      collected(
+        '--passphrase-file <PATH>',
+        "File with the operator's passphrase; else STRONGROOM_PASSPHRASE_FILE, else the terminal is asked",
       ),
     );
 }
@@ -78,16 +90,33 @@ export function readGlobalFlags(
   environment: Readonly<Record<string, string | undefined>>,
   currentFolder: string,
 ): GlobalFlags {
-  const home = typed.home === undefined ? environment['STRONGROOM_HOME'] : onlyOne(typed.home, '--home');
-  if (home === '' && typed.home !== undefined) {
-    throw new UsageError('InvalidParameter', '--home is empty.', 'Name a folder.', {
-      reason: 'FlagValueInvalid',
-    });
-  }
   return {
-    home: home === undefined || home === '' ? undefined : resolve(currentFolder, home),
+    home: pathIn(currentFolder, given(typed.home, environment['STRONGROOM_HOME'], '--home')),
     region: typed.region === undefined ? undefined : onlyOne(typed.region, REGION_FLAG),
     isYes: typed.yes === true,
+    operator: given(typed.operator, environment['STRONGROOM_OPERATOR'], '--operator'),
+    passphraseFile: pathIn(
+      currentFolder,
+      given(typed.passphraseFile, environment['STRONGROOM_PASSPHRASE_FILE'], '--passphrase-file'),
+    ),
     pinFiles: parsePinFiles(typed.pinFile ?? [], currentFolder),
   };
+}
+
+/** A flag's value, else its variable's; an empty variable is none, an empty flag a mistake. */
+function given(
+  typed: readonly string[] | undefined,
+  variable: string | undefined,
+  name: string,
+): string | undefined {
+  if (typed === undefined) return variable === '' ? undefined : variable;
+  const value = onlyOne(typed, name);
+  if (value !== '') return value;
+  throw new UsageError('InvalidParameter', `${name} is empty.`, 'Give it a value, or leave it out.', {
+    reason: 'FlagValueInvalid',
+  });
+}
+
+function pathIn(folder: string, path: string | undefined): string | undefined {
+  return path === undefined ? undefined : resolve(folder, path);
 }

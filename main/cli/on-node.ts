@@ -1,12 +1,13 @@
 import { createInterface } from 'node:readline/promises';
 import { run } from './run.ts';
+import { askHidden } from './hidden-question.ts';
 import type { Shell } from './run.ts';
 
 /**
  * Runs the command line in this process: everything of Node's that it touches is handed over here.
- * @param open opens a home.
+ * @param strongroom opens a home, and reads what must be read before.
  */
-export async function runOnNode(open: Shell['open']): Promise<void> {
+export async function runOnNode(strongroom: Pick<Shell, 'open' | 'readPassphraseFile'>): Promise<void> {
   // A reader that has seen enough (| head) is no failure: what was asked for is done all the same.
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -19,8 +20,12 @@ export async function runOnNode(open: Shell['open']): Promise<void> {
     environment: process.env,
     currentFolder: process.cwd(),
     signals: process,
+    askHidden:
+      process.stdin.isTTY && process.stderr.isTTY
+        ? (question) => askHidden(process.stdin, process.stderr, question)
+        : undefined,
     ask: process.stdin.isTTY && process.stderr.isTTY ? askOnTerminal : undefined,
-    open,
+    ...strongroom,
     endNow: (code) => process.exit(code),
   });
   // After a signal something may still be waited for; it was closed in order, and is not to be waited for.

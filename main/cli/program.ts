@@ -2,11 +2,13 @@ import { Command, Option } from 'commander';
 import packageDescription from '../../package.json' with { type: 'json' };
 import { contract } from '../../shared/contract/contract.ts';
 import type { Operation } from '../../shared/contract/operation.ts';
+import { workRequestStatusSchema } from '../../shared/domain/work-request.ts';
 import { examples } from './examples.ts';
 import type { ExtraCommand } from './extra-command.ts';
 import type { Flag, GivenFlags } from './flag.ts';
 import { REGION_FLAG, addGlobalFlags, collected } from './global-flags.ts';
 import { REGION_FIELD, commandOf, flagsOfOperation } from './request-from-flags.ts';
+import { UsageError } from './usage-error.ts';
 
 /** What a command line asks for. */
 export type Invocation =
@@ -16,6 +18,8 @@ export type Invocation =
       readonly given: GivenFlags;
       /** Show the plan and stop; only operations with a plan have this flag. */
       readonly isDryRun: boolean;
+      /** States of --wait-for-state; only operations that are work requests have this flag. */
+      readonly waitForStates: readonly string[] | undefined;
     }
   | {
       readonly kind: 'extra';
@@ -32,6 +36,7 @@ export interface ProgramOutput {
   writeErr(text: string): void;
 }
 
+const WAIT_FLAG = '--wait-for-state';
 const DRY_RUN_FLAG = '--dry-run';
 const REQUIRED_FLAGS = 'Required flags:';
 const FLAGS = 'Flags:';
@@ -119,6 +124,14 @@ function addOperation(
       .map((flag) => [flag.name, optionOf(flag)]),
   );
   for (const option of options.values()) command.addOption(option);
+  if (operation.workRequest !== undefined) {
+    command.addOption(
+      collected(
+        `${WAIT_FLAG} <STATE>`,
+        'State in which the work request is to end, SUCCEEDED or FAILED, else the exit code is 1; may be repeated. It is waited for in any case',
+      ),
+    );
+  }
   if (hasPlan(operation)) command.option(DRY_RUN_FLAG, 'Show the plan and change nothing');
   const example = examples[operation.name];
   if (example !== undefined)
@@ -133,8 +146,29 @@ function addOperation(
       const values = typed[attribute];
       if (values !== undefined && values !== true) given.set(name, values);
     }
-    onInvocation({ kind: 'operation', operation, given, isDryRun: typed['dryRun'] === true });
+    const waitForStates = typed['waitForState'];
+    onInvocation({
+      kind: 'operation',
+      operation,
+      given,
+      isDryRun: typed['dryRun'] === true,
+      waitForStates: Array.isArray(waitForStates) ? readWaitForStates(waitForStates) : undefined,
+    });
   });
+}
+
+/** @throws UsageError */
+function readWaitForStates(states: readonly string[]): readonly string[] {
+  const known: readonly string[] = workRequestStatusSchema.options;
+  const upper = states.map((state) => state.toUpperCase());
+  const unknown = upper.find((state) => !known.includes(state));
+  if (unknown === undefined) return upper;
+  throw new UsageError(
+    'InvalidParameter',
+    `${WAIT_FLAG} does not know the state ${unknown}.`,
+    `States are ${known.join(', ')}.`,
+    { reason: 'FlagValueInvalid' },
+  );
 }
 
 export function hasPlan(operation: Operation): boolean {

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { CommanderError } from 'commander';
 import type { OperationName } from '../../shared/contract/contract.ts';
+import type { Operation } from '../../shared/contract/operation.ts';
 import { toStrongroomError } from '../../shared/domain/errors.ts';
 import type { Progress } from '../../shared/domain/work-request.ts';
-import type { PinSources } from '../strongroom.ts';
+import type { PassphraseSources, PinSources } from '../strongroom.ts';
 import type { Strongroom } from '../strongroom.ts';
 import { usageErrorOf } from './commander-errors.ts';
 import type { Ask, Confirmation, Request } from './confirm.ts';
@@ -17,6 +18,8 @@ import type { SignalSource } from './interruption.ts';
 import { Interruption } from './interruption.ts';
 import type { OutputStream } from './output.ts';
 import { Output, widthOf } from './output.ts';
+import { passphraseSources } from './passphrase-flags.ts';
+import type { AskHidden } from './passphrase-flags.ts';
 import { pinSources } from './pin-flags.ts';
 import { buildProgram } from './program.ts';
 import type { Invocation } from './program.ts';
@@ -27,6 +30,9 @@ import { requestFromFlags } from './request-from-flags.ts';
 /** What the command line needs of Strongroom. Requests are parsed by it from unknown, so no more is promised here. */
 export interface OpenStrongroom {
   readonly recovery: Strongroom['recovery'];
+  /** Whether calls need a signed-in operator (rule R62). */
+  readonly hasOperators: boolean;
+  signIn(operatorName: string): Promise<unknown>;
   call(
     name: OperationName,
     request: unknown,
@@ -44,7 +50,15 @@ export interface Shell {
   readonly signals: SignalSource;
   /** Undefined where there is no terminal to ask on. */
   readonly ask: Ask;
-  open(options: { readonly home: string | undefined; readonly pins: PinSources }): Promise<OpenStrongroom>;
+  /** Asks without echo; undefined where there is no terminal to ask on. */
+  readonly askHidden: AskHidden;
+  /** Reads a file of --passphrase-file. */
+  readPassphraseFile(path: string): Promise<string>;
+  open(options: {
+    readonly home: string | undefined;
+    readonly pins: PinSources;
+    readonly passphrases: PassphraseSources;
+  }): Promise<OpenStrongroom>;
   /** Ends the program at once. */
   endNow(exitCode: number): void;
 }
@@ -100,6 +114,21 @@ export async function run(
   }
 }
 
+/**
+ * Whether the answer is a good one (rule R52), and a work request ended as --wait-for-state wants. A command returns when
+ * its work has ended, and fails with its error if that failed: what was answered has SUCCEEDED.
+ */
+function isAsWanted(
+  operation: Operation,
+  answer: unknown,
+  waitForStates: readonly string[] | undefined,
+): boolean {
+  const { failsWhenFalse } = operation;
+  const isGood =
+    failsWhenFalse === undefined || (answer as Readonly<Record<string, unknown>>)[failsWhenFalse] !== false;
+  return isGood && (waitForStates === undefined || waitForStates.includes('SUCCEEDED'));
+}
+
 /** @returns what commander has to say: an error, or that help was shown. */
 function parse(program: Command, words: readonly string[]): CommanderError | undefined {
   try {
@@ -117,7 +146,7 @@ async function runOperation(
   shell: Shell,
   output: Output,
 ): Promise<number> {
-  const { operation, given, isDryRun } = invocation;
+  const { operation, given, isDryRun, waitForStates } = invocation;
   const { environment, currentFolder, ask } = shell;
   const globals = readGlobalFlags(typed, environment, currentFolder);
   const request = requestFromFlags(operation, given, currentFolder);
@@ -125,9 +154,17 @@ async function runOperation(
   requireAnswerable(confirmation);
 
   const bar = new ProgressBar(shell.stderr, environment);
-  const pins = pinSources(globals.pinFiles, environment, currentFolder, () => {
+  const clearBar = (): void => {
     bar.clear();
-  });
+  };
+  const pins = pinSources(globals.pinFiles, environment, currentFolder, clearBar);
+  const passphrases = passphraseSources(
+    globals.operator,
+    globals.passphraseFile,
+    (path) => shell.readPassphraseFile(path),
+    shell.askHidden,
+    clearBar,
+  );
   using interruption = new Interruption(
     shell.signals,
     () => {
@@ -139,13 +176,16 @@ async function runOperation(
       shell.endNow(exitCode);
     },
   );
-  const opening = shell.open({ home: globals.home, pins });
+  const opening = shell.open({ home: globals.home, pins, passphrases });
   const strongroom = await interruption.orInterrupted(opening).catch(async (failure: unknown) => {
     await opening.then((opened) => opened.close()).catch(() => undefined);
     throw failure;
   });
   try {
     output.tell(recoveryLines(strongroom.recovery));
+    if (globals.operator !== undefined && operation.permission !== undefined && strongroom.hasOperators) {
+      await interruption.orInterrupted(strongroom.signIn(globals.operator));
+    }
     const options = output.tellsPeople
       ? {
           onProgress: (progress: Progress) => {
@@ -161,10 +201,10 @@ async function runOperation(
       }
     };
     const agreed = await interruption.orInterrupted(confirmed(confirmation, call, output));
-    if (agreed !== undefined) {
-      await output.result(operation.name, await call(operation.name as OperationName, agreed));
-    }
-    return EXIT.done;
+    if (agreed === undefined) return EXIT.done;
+    const answer = await call(operation.name as OperationName, agreed);
+    await output.result(operation.name, answer);
+    return isAsWanted(operation, answer, waitForStates) ? EXIT.done : EXIT.failed;
   } finally {
     bar.clear();
     await strongroom.close();

@@ -1,4 +1,5 @@
 import { describeKeyShape, keyShapeSchema } from '../../shared/domain/key-shape.ts';
+import { secretsLeftOutInWords } from '../../shared/domain/secret.ts';
 import { bytesInWords, durationInWords, isIsoTime, timeInWords } from './words.ts';
 import { neutralise, neutraliseBlock } from './terminal-text.ts';
 
@@ -9,10 +10,14 @@ import { neutralise, neutraliseBlock } from './terminal-text.ts';
 export const listColumns: Readonly<Record<string, readonly string[]>> = {
   'region.list': ['regionId', 'regionKey', 'token.tokenLabel', 'timeProven'],
   'token.list': ['label', 'serial', 'manufacturer', 'model', 'isInitialised', 'isPinCountLow', 'isPinLocked'],
+  'recovery-kit.list': ['setId', 'threshold', 'shareCount', 'timeCreated', 'timeConfirmed', 'timeRehearsed'],
   'compartment.list': ['name', 'timeCreated', 'id'],
   'vault.list': ['displayName', 'lifecycleState', 'vaultType', 'region', 'timeCreated', 'id'],
   'key.list': ['displayName', 'keyShape', 'lifecycleState', 'protectionMode', 'timeCreated', 'id'],
   'key-version.list': ['lifecycleState', 'origin', 'timeCreated', 'id'],
+  'secret.list': ['name', 'lifecycleState', 'timeCreated', 'keyId', 'id'],
+  'deletion.list': ['isDue', 'timeOfDeletion', 'entityType', 'displayName', 'lifecycleState', 'region', 'id'],
+  'limit.list': ['name', 'region', 'value', 'used', 'available', 'vaultId'],
   'bucket.list': ['name', 'region', 'kind', 'location', 'timeCreated'],
   'object.list': ['name', 'size', 'timeCreated', 'etag'],
   'backup.list': [
@@ -27,6 +32,17 @@ export const listColumns: Readonly<Record<string, readonly string[]>> = {
     'id',
   ],
   'work-request.list': ['operationType', 'status', 'percentComplete', 'timeAccepted', 'id'],
+  'audit.list': [
+    'sequence',
+    'time',
+    'operatorName',
+    'operationName',
+    'outcome',
+    'errorCode',
+    'errorReason',
+    'detail',
+  ],
+  findings: ['severity', 'subject', 'message', 'next'],
   copies: ['region', 'place', 'size', 'timeCreated', 'timeVerified', 'verifiedDepth', 'etag'],
   leftOut: ['displayName', 'reason', 'id'],
 };
@@ -38,15 +54,17 @@ const fieldFormats: Readonly<Record<string, (value: unknown) => string | undefin
   percentComplete: (value) => (typeof value === 'number' ? `${Math.floor(value)} %` : undefined),
   keyWrapMechanism: (value) =>
     typeof value === 'number' ? `0x${value.toString(16).toUpperCase()}` : undefined,
+  secretsLeftOut: (value) => (typeof value === 'number' ? secretsLeftOutInWords(value) : undefined),
   keyShape: (value) => {
     const shape = keyShapeSchema.safeParse(value);
     return shape.success ? describeKeyShape(shape.data) : undefined;
   },
   place: (value) => {
     if (!isPlainObject(value)) return undefined;
-    const { kind, bucketName, objectName, path } = value;
+    const { kind, bucketName, objectName, path, host } = value;
     if (kind === 'bucket')
       return `bucket ${valueInWords('', bucketName)}, object ${valueInWords('', objectName)}`;
+    if (kind === 'uri') return `a pre-authenticated URL of ${valueInWords('', host)}`;
     return kind === 'file' ? `file ${valueInWords('', path)}` : undefined;
   },
 };

@@ -3,6 +3,7 @@ import { StrongroomError } from '../../shared/domain/errors.ts';
 import type { KeyShape, SigningAlgorithm } from '../../shared/domain/key-shape.ts';
 import { digestInfo } from './digest-info.ts';
 import type { SignatureHash } from './digest-info.ts';
+import { encryptedDataInvalid } from './encrypted-data-invalid.ts';
 import type { KeyVersions } from './key-versions.ts';
 import {
   ECDSA,
@@ -75,13 +76,7 @@ export function decryptDataKey(
       : decryptOaep(token, key, keyShape.length, encryptedDataKey);
   } catch (thrown) {
     if (isInconclusive(thrown)) throw thrown;
-    // One answer for every way to fail: which check it was would help a forger (Manger's attack on OAEP).
-    throw new StrongroomError(
-      'InvalidParameter',
-      'This ciphertext was altered, cut, or made under another key version.',
-      'Take the file as it was encrypted, and the key version that it names.',
-      { reason: 'EncryptedDataInvalid', cause: thrown },
-    );
+    throw encryptedDataInvalid(thrown);
   }
 }
 

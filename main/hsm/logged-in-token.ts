@@ -3,7 +3,14 @@ import type { CapabilityProfile, OaepHash } from '../../shared/domain/capability
 import { StrongroomError } from '../../shared/domain/errors.ts';
 import type { KeyShape, SigningAlgorithm } from '../../shared/domain/key-shape.ts';
 import { probeCapabilities } from './capability-probe.ts';
+import { closeCeremony, isCeremonyClosed } from './ceremony.ts';
 import { decryptDataKey, encryptDataKey, signDigest } from './data-key-and-signature.ts';
+import {
+  destroyRealmKeys,
+  proveRealmKeysFromEscrow,
+  unwrapRealmKeysFromEscrow,
+  wrapRealmKeysForEscrow,
+} from './escrow.ts';
 import { KeyVersions } from './key-versions.ts';
 import { ObjectIndex } from './object-index.ts';
 import type { Pkcs11Token } from './pkcs11-token.ts';
@@ -13,6 +20,8 @@ import { TokenContext } from './token-context.ts';
 import { readToken } from './token-description.ts';
 import { dialectOf } from './token-dialect.ts';
 import type {
+  ClosedCeremony,
+  EscrowedRealmKeys,
   GeneratedKeyVersion,
   InventoryEntry,
   RealmKeys,
@@ -100,6 +109,36 @@ export class LoggedInToken implements Pkcs11Token {
 
   destroyTransportKey(requestId: string): void {
     destroyTransportKey(this.#open().context, requestId);
+  }
+
+  wrapRealmKeysForEscrow(escrowKey: Uint8Array): EscrowedRealmKeys {
+    const { context, keyring } = this.#open();
+    return wrapRealmKeysForEscrow(context, keyring, escrowKey);
+  }
+
+  proveRealmKeysFromEscrow(escrowKey: Uint8Array, wrapped: EscrowedRealmKeys, expected: RealmKeys): void {
+    const { context, keyring } = this.#open();
+    proveRealmKeysFromEscrow(context, keyring, escrowKey, wrapped, expected);
+  }
+
+  unwrapRealmKeysFromEscrow(escrowKey: Uint8Array, wrapped: EscrowedRealmKeys, expected: RealmKeys): void {
+    const { context, keyring } = this.#open();
+    unwrapRealmKeysFromEscrow(context, keyring, escrowKey, wrapped, expected);
+  }
+
+  destroyRealmKeys(expected: RealmKeys): void {
+    const { context, keyring, index } = this.#open();
+    destroyRealmKeys(context, keyring, index, expected);
+  }
+
+  isCeremonyClosed(): boolean {
+    const { context, keyring } = this.#open();
+    return isCeremonyClosed(context, keyring);
+  }
+
+  closeCeremony(): ClosedCeremony {
+    const { context, keyring } = this.#open();
+    return closeCeremony(context, keyring);
   }
 
   authenticate(message: Uint8Array): Uint8Array {

@@ -1,6 +1,8 @@
 import type { CapabilityProfile, OaepHash } from '../../shared/domain/capability-profile.ts';
 import type { KeyShape, SigningAlgorithm } from '../../shared/domain/key-shape.ts';
 import type {
+  ClosedCeremony,
+  EscrowedRealmKeys,
   GeneratedKeyVersion,
   InventoryEntry,
   RealmKeys,
@@ -38,6 +40,13 @@ export interface Pkcs11Token {
   wrapRealmKeys(transportPublicKey: Uint8Array, oaepHashes: readonly OaepHash[]): WrappedRealmKeys;
   unwrapRealmKeys(requestId: string, wrapped: WrappedRealmKeys, expected: RealmKeys): void;
   destroyTransportKey(requestId: string): void;
+  // These three wipe the escrow key that they are given.
+  wrapRealmKeysForEscrow(escrowKey: Uint8Array): EscrowedRealmKeys;
+  proveRealmKeysFromEscrow(escrowKey: Uint8Array, wrapped: EscrowedRealmKeys, expected: RealmKeys): void;
+  unwrapRealmKeysFromEscrow(escrowKey: Uint8Array, wrapped: EscrowedRealmKeys, expected: RealmKeys): void;
+  destroyRealmKeys(expected: RealmKeys): void;
+  isCeremonyClosed(): boolean;
+  closeCeremony(): ClosedCeremony;
   authenticate(message: Uint8Array): Uint8Array;
   wrapProbe(): Uint8Array;
   wrapBatch(materialIds: readonly string[]): readonly WrappedKeyVersion[];

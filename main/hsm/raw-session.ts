@@ -133,6 +133,12 @@ export class RawSession {
     }
   }
 
+  setAttributes(object: ObjectHandle, changes: ObjectTemplate): void {
+    attempt('change an attribute', () => {
+      this.#native.C_SetAttributeValue(this.#session, object, raw(changes));
+    });
+  }
+
   destroy(object: ObjectHandle): void {
     attempt('destroy an object', () => this.#native.C_DestroyObject(this.#session, object));
   }

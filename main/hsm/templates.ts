@@ -136,6 +136,32 @@ export function realmKey(
   );
 }
 
+/** What closing the ceremony sets on both realm keys (rule R3). */
+export function closedCeremony(): ObjectTemplate {
+  return template([[pkcs11js.CKA_EXTRACTABLE, false]]);
+}
+
+/** Bytes of a recovery kit's escrow key: AES-256. */
+export const ESCROW_KEY_LENGTH = 32;
+
+/**
+ * A recovery kit's escrow key (rule R5) for the length of one call: it wraps and unwraps, nothing else, and the token does
+ * not give it back. The template holds the value; wipe it (wipeTemplate).
+ */
+export function escrowKeyObject(value: Uint8Array): ObjectTemplate {
+  const label = TOKEN_LABELS.sessionObject;
+  const place = { lifetime: 'session', id: '00'.repeat(16), label, extractable: false } as const;
+  return template([
+    ...secretKey(pkcs11js.CKK_AES, place, ['WRAP', 'UNWRAP'], undefined),
+    [pkcs11js.CKA_VALUE, value],
+  ]);
+}
+
+/** Overwrites every value of the template with zeros, once it was used. */
+export function wipeTemplate({ attributes }: ObjectTemplate): void {
+  for (const { value } of attributes) if (value instanceof Uint8Array) value.fill(0);
+}
+
 export interface KeyVersionPlace extends KeyPlace {
   readonly dialect: TokenDialect;
 }

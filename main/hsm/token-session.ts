@@ -49,6 +49,18 @@ export interface WrappedRealmKeys {
   readonly wrappedRak: Uint8Array;
 }
 
+/** Realm keys wrapped under a recovery kit's escrow key (AES-KWP, 40 bytes each; rule R5). */
+export interface EscrowedRealmKeys {
+  readonly wrappedRbk: Uint8Array;
+  readonly wrappedRak: Uint8Array;
+}
+
+/** What closing the ceremony came to (rule R3). */
+export interface ClosedCeremony {
+  /** False where the token, though its realm keys say that they do not leave it, would wrap them for another program. */
+  readonly isEnforced: boolean;
+}
+
 /** A public key or none, as made by the token. `publicKey` is SubjectPublicKeyInfo in DER; AES has none. */
 export interface GeneratedKeyVersion {
   readonly materialId: string;
@@ -101,6 +113,32 @@ export interface TokenSession {
    */
   unwrapRealmKeys(requestId: string, wrapped: WrappedRealmKeys, expected: RealmKeys): Promise<void>;
   destroyTransportKey(requestId: string): Promise<void>;
+
+  // Recovery kit (rule R5). `escrowKey` is 32 bytes and stays the caller's to wipe; the token's process wipes its own.
+  /** @throws NotAllowed, reason `CeremonyClosed`. */
+  wrapRealmKeysForEscrow(escrowKey: Uint8Array): Promise<EscrowedRealmKeys>;
+  /** Shows by session objects that the keys are the expected ones. @throws reason `CheckValueMismatch`. */
+  proveRealmKeysFromEscrow(
+    escrowKey: Uint8Array,
+    wrapped: EscrowedRealmKeys,
+    expected: RealmKeys,
+  ): Promise<void>;
+  /**
+   * Puts the realm keys on a token that has none: session objects first, token objects once the check values fit.
+   * @throws reason `CheckValueMismatch` with nothing written; Conflict, reason `RealmKeysExist`.
+   */
+  unwrapRealmKeysFromEscrow(
+    escrowKey: Uint8Array,
+    wrapped: EscrowedRealmKeys,
+    expected: RealmKeys,
+  ): Promise<void>;
+  /** For scratch tokens. @throws Conflict, reasons `OtherRealm` and `TokenInUse`, with nothing destroyed. */
+  destroyRealmKeys(expected: RealmKeys): Promise<void>;
+
+  // Ceremony (rule R3)
+  isCeremonyClosed(): Promise<boolean>;
+  /** One way: the realm keys do not leave this token any more. Done twice, it is done once. */
+  closeCeremony(): Promise<ClosedCeremony>;
 
   // The sealed backup's calls (main/sealing/sealing-token.ts)
   /** HMAC-SHA256 under RAK, inside the token. */

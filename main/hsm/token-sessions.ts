@@ -41,6 +41,14 @@ export function tokenSessionOf(
     wrapRealmKeys: (publicKey, oaepHashes) => call('wrapRealmKeys', publicKey, oaepHashes),
     unwrapRealmKeys: (requestId, wrapped, expected) => call('unwrapRealmKeys', requestId, wrapped, expected),
     destroyTransportKey: (requestId) => call('destroyTransportKey', requestId),
+    wrapRealmKeysForEscrow: (escrowKey) => call('wrapRealmKeysForEscrow', escrowKey),
+    proveRealmKeysFromEscrow: (escrowKey, wrapped, expected) =>
+      call('proveRealmKeysFromEscrow', escrowKey, wrapped, expected),
+    unwrapRealmKeysFromEscrow: (escrowKey, wrapped, expected) =>
+      call('unwrapRealmKeysFromEscrow', escrowKey, wrapped, expected),
+    destroyRealmKeys: (expected) => call('destroyRealmKeys', expected),
+    isCeremonyClosed: () => call('isCeremonyClosed'),
+    closeCeremony: () => call('closeCeremony'),
     authenticate: (message) => call('authenticate', message),
     wrapProbe: () => call('wrapProbe'),
     wrapKeyVersions: (materialIds) => inBatches(materialIds, (batch) => call('wrapBatch', batch)),

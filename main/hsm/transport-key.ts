@@ -1,21 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import pkcs11js from 'pkcs11js';
 import type { OaepHash } from '../../shared/domain/capability-profile.ts';
 import { StrongroomError } from '../../shared/domain/errors.ts';
-import { materialIdSchema } from '../../shared/domain/identifiers.ts';
+import { requireCeremonyOpen } from './ceremony.ts';
 import { OAEP_PREFERENCE, RSA_GENERATION, rsaOaep } from './mechanisms.ts';
-import { CKR, causeOf, isInconclusive, isTokenGone } from './pkcs11-failure.ts';
+import { CKR, causeOf, isTokenGone } from './pkcs11-failure.ts';
 import { readPublicKey } from './public-key-encoding.ts';
 import type { RsaPublicKey } from './public-key-encoding.ts';
 import type { ObjectHandle, RawSession } from './raw-session.ts';
 import { readRsaPublicKey } from './read-public-key.ts';
-import { requireRealmKeyProtected } from './realm-keys.ts';
-import type { RealmKeyHandles, RealmKeyring } from './realm-keys.ts';
+import { findExpected, isSameRealmKeys, isWholePair, takeArrival } from './realm-key-arrival.ts';
+import type { RealmKeyArrival } from './realm-key-arrival.ts';
+import type { RealmKeyring } from './realm-keys.ts';
 import { encryptOaep } from './rsa-oaep.ts';
 import { realmKey, transportKeyPair, transportKeySearch, transportPublicKey } from './templates.ts';
-import type { Lifetime, RealmKeyRole } from './templates.ts';
 import type { TokenContext } from './token-context.ts';
-import { TOKEN_LABELS, realmKeyLabel, transportKeyLabel } from './token-labels.ts';
+import { TOKEN_LABELS, transportKeyLabel } from './token-labels.ts';
 import type { RealmKeys, WrappedRealmKeys } from './token-session.ts';
 
 const TRANSPORT_KEY_BITS = 3072;
@@ -96,15 +95,15 @@ export function wrapRealmKeys(
 ): WrappedRealmKeys {
   const { session } = token;
   const publicKey = requireTransportKey(transportKey);
-  const { rbk, rak } = keyring.handles();
-  for (const key of [rbk, rak]) requireCeremonyOpen(session, key);
+  const handles = keyring.handles();
+  requireCeremonyOpen(session, handles);
   const wrapper = session.createObject(transportPublicKey(publicKey, '00'.repeat(16)));
   return session.temporarily(wrapper, () => {
     for (const oaepHash of OAEP_PREFERENCE.filter((hash) => oaepHashes.includes(hash))) {
       try {
         const mechanism = rsaOaep(oaepHash);
-        const wrappedRbk = session.wrap(mechanism, wrapper, rbk);
-        return { oaepHash, wrappedRbk, wrappedRak: session.wrap(mechanism, wrapper, rak) };
+        const wrappedRbk = session.wrap(mechanism, wrapper, handles.rbk);
+        return { oaepHash, wrappedRbk, wrappedRak: session.wrap(mechanism, wrapper, handles.rak) };
       } catch (thrown) {
         if (!HASH_REFUSED.has(causeOf(thrown))) throw thrown;
       }
@@ -125,24 +124,15 @@ export function unwrapRealmKeys(
   wrapped: WrappedRealmKeys,
   expected: RealmKeys,
 ): void {
-  const transportLabel = transportKeyLabel(requestId);
-  realmKeyLabel(TOKEN_LABELS.rbk, expected);
-  if (
-    !materialIdSchema.safeParse(expected.rbkId).success ||
-    !materialIdSchema.safeParse(expected.rakId).success
-  ) {
-    throw checkValueMismatch();
-  }
-  const present = keyring.findAll();
-  const ours = present.filter(({ role, id }) => id === (role === 'RBK' ? expected.rbkId : expected.rakId));
-  if (ours.length < present.length) keyring.requireNone();
-  if (new Set(ours.map(({ role }) => role)).size === 2) {
+  const { session } = token;
+  const search = transportKeySearch(transportKeyLabel(requestId));
+  const found = findExpected(keyring, { expected, mismatch: checkValueMismatch });
+  if (isWholePair(found)) {
     // The same grant was accepted before, and the answer may have been lost.
-    if (!isSame(keyring.find(), expected)) throw checkValueMismatch();
+    if (!isSameRealmKeys(keyring.find(), expected)) throw checkValueMismatch();
     return;
   }
-  const { session } = token;
-  const [privateKey] = session.find(transportKeySearch(transportLabel));
+  const [privateKey] = session.find(search);
   if (privateKey === undefined) {
     throw new StrongroomError(
       'NotAuthorizedOrNotFound',
@@ -151,20 +141,13 @@ export function unwrapRealmKeys(
       { reason: 'TransportKeyMissing' },
     );
   }
-  const unwrap = (role: RealmKeyRole, lifetime: Lifetime): ObjectHandle =>
-    unwrapRealmKey(session, privateKey, role, lifetime, wrapped, expected);
-
-  withBoth(session, unwrap, 'session', 'always', (handles) => {
-    if (!isSame(describeOrUndefined(keyring, handles, expected), expected)) throw checkValueMismatch();
-  });
-  // What a broken-off accept left behind: half a pair, of which a whole and checked one is at hand now.
-  for (const { handle } of ours) session.destroy(handle);
-  withBoth(session, unwrap, 'token', 'on failure', (handles) => {
-    requireRealmKeyProtected(token, 'RBK', handles.rbk, { id: expected.rbkId, names: expected });
-    requireRealmKeyProtected(token, 'RAK', handles.rak, { id: expected.rakId, names: expected });
-    if (!isSame(describeOrUndefined(keyring, handles, expected), expected)) throw checkValueMismatch();
-  });
-  keyring.forget();
+  const unwrap: RealmKeyArrival['unwrap'] = (role, template) => {
+    const wrappedKey = role === 'RBK' ? wrapped.wrappedRbk : wrapped.wrappedRak;
+    // An RSA ciphertext is as long as the modulus; modules may crash on anything else.
+    if (wrappedKey.length !== TRANSPORT_KEY_BITS / 8) throw checkValueMismatch();
+    return session.unwrap(rsaOaep(wrapped.oaepHash), privateKey, wrappedKey, template);
+  };
+  takeArrival(token, keyring, { expected, mismatch: checkValueMismatch, unwrap }, found);
 }
 
 /** Every object of this request; none is no error. */
@@ -172,74 +155,6 @@ export function destroyTransportKey(token: TokenContext, requestId: string): voi
   for (const handle of token.session.find(transportKeySearch(transportKeyLabel(requestId)))) {
     token.session.destroy(handle);
   }
-}
-
-function unwrapRealmKey(
-  session: RawSession,
-  privateKey: ObjectHandle,
-  role: RealmKeyRole,
-  lifetime: Lifetime,
-  wrapped: WrappedRealmKeys,
-  expected: RealmKeys,
-): ObjectHandle {
-  const isRbk = role === 'RBK';
-  const template = realmKey(role, {
-    id: isRbk ? expected.rbkId : expected.rakId,
-    label: realmKeyLabel(isRbk ? TOKEN_LABELS.rbk : TOKEN_LABELS.rak, expected),
-    lifetime,
-    origin: 'unwrapped',
-  });
-  const wrappedKey = isRbk ? wrapped.wrappedRbk : wrapped.wrappedRak;
-  // An RSA ciphertext is as long as the modulus; modules may crash on anything else.
-  if (wrappedKey.length !== TRANSPORT_KEY_BITS / 8) throw checkValueMismatch();
-  try {
-    return session.unwrap(rsaOaep(wrapped.oaepHash), privateKey, wrappedKey, template);
-  } catch (thrown) {
-    // As session objects nothing is written yet: what does not unwrap is not what was granted.
-    if (lifetime === 'token' || isInconclusive(thrown)) throw thrown;
-    throw checkValueMismatch(thrown);
-  }
-}
-
-function withBoth(
-  session: RawSession,
-  unwrap: (role: RealmKeyRole, lifetime: Lifetime) => ObjectHandle,
-  lifetime: Lifetime,
-  destroyed: 'always' | 'on failure',
-  use: (handles: RealmKeyHandles) => void,
-): void {
-  const made: ObjectHandle[] = [];
-  let isGood = false;
-  try {
-    const rbk = unwrap('RBK', lifetime);
-    made.push(rbk);
-    const rak = unwrap('RAK', lifetime);
-    made.push(rak);
-    use({ rbk, rak });
-    isGood = true;
-  } finally {
-    if (destroyed === 'always' || !isGood) for (const handle of made) session.destroyQuietly(handle);
-  }
-}
-
-/** Keys that cannot even do their work are not the expected ones. */
-function describeOrUndefined(
-  keyring: RealmKeyring,
-  handles: RealmKeyHandles,
-  expected: RealmKeys,
-): RealmKeys | undefined {
-  try {
-    return keyring.describe(handles, expected);
-  } catch (thrown) {
-    if (isInconclusive(thrown)) throw thrown;
-    return undefined;
-  }
-}
-
-/** All that can be recomputed from the keys themselves; ids and names are what the template was given. */
-function isSame(found: RealmKeys | undefined, expected: RealmKeys): boolean {
-  const names = ['realmId', 'tenancyId', 'rbkId', 'rakId', 'rbkCheckValue', 'rakCheckValue'] as const;
-  return found !== undefined && names.every((name) => found[name] === expected[name]);
 }
 
 function requireTransportKey(spki: Uint8Array): RsaPublicKey {
@@ -251,18 +166,6 @@ function requireTransportKey(spki: Uint8Array): RsaPublicKey {
     `The transport key of this request is not the RSA-${TRANSPORT_KEY_BITS} key that Strongroom makes.`,
     'Use the request file as Strongroom wrote it, and compare the words with the other side.',
     { reason: 'TransportKeyRefused' },
-  );
-}
-
-/** NSS wraps a key that says EXTRACTABLE=false all the same, so the attribute is looked at here. */
-function requireCeremonyOpen(session: RawSession, key: ObjectHandle): void {
-  const [extractable] = session.read(key, [pkcs11js.CKA_EXTRACTABLE]);
-  if (extractable?.[0] === 1) return;
-  throw new StrongroomError(
-    'NotAllowed',
-    'The ceremony is closed on this token: its realm keys do not leave it any more.',
-    'Enrol from a token whose ceremony is open, or use the recovery kit.',
-    { reason: 'CeremonyClosed' },
   );
 }
 

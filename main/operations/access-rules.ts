@@ -1,8 +1,10 @@
 import type { AccessDemand, AccessRule } from '../access/access-demand.ts';
 import { operationNamed } from '../../shared/contract/contract.ts';
 import type { OperationName, RequestOf } from '../../shared/contract/contract.ts';
+import type { BackupDestination } from '../../shared/contract/fields.ts';
 import type { Catalog } from '../catalog/open-catalog.ts';
-import { inCompartment, onBucket, onKey, onVault, tenancy } from './demands.ts';
+import type { Permission } from '../../shared/domain/permission.ts';
+import { inCompartment, onBackup, onBucket, onKey, onVault, tenancy } from './demands.ts';
 
 type RuleOf<Name extends OperationName> = (catalog: Catalog, request: RequestOf<Name>) => AccessRule;
 
@@ -21,8 +23,15 @@ export const accessRules: { readonly [Name in OperationName]: RuleOf<Name> } = {
   'region.enrol-accept': tenancy('REALM_MANAGE'),
   'region.attach': tenancy('REALM_MANAGE'),
   'region.detach': tenancy('REALM_MANAGE'),
+  'region.close-ceremony': tenancy('REALM_MANAGE'),
   'token.list': () => 'anywhere',
   'token.initialise': () => 'anywhere',
+  'recovery-kit.create': tenancy('REALM_MANAGE'),
+  'recovery-kit.confirm': tenancy('REALM_MANAGE'),
+  'recovery-kit.list': tenancy('REALM_MANAGE'),
+  'recovery-kit.get': tenancy('REALM_MANAGE'),
+  'recovery-kit.rehearse': tenancy('REALM_MANAGE'),
+  'recovery-kit.restore': tenancy('REALM_MANAGE'),
   'compartment.create': (catalog, { parentId }) => inCompartment(catalog, 'COMPARTMENT_CREATE', parentId),
   'compartment.list': tenancy('COMPARTMENT_INSPECT'),
   'compartment.get': (catalog, { compartmentId }) =>
@@ -34,9 +43,18 @@ export const accessRules: { readonly [Name in OperationName]: RuleOf<Name> } = {
   'vault.get': (catalog, { vaultId }) => onVault(catalog, 'VAULT_READ', vaultId),
   'vault.list': (catalog, { compartmentId, region }) =>
     inCompartment(catalog, 'VAULT_INSPECT', compartmentId, { region }),
-  'vault.backup': (catalog, { vaultId }) => onVault(catalog, 'VAULT_BACKUP', vaultId),
+  'vault.update': (catalog, { vaultId }) => onVault(catalog, 'VAULT_UPDATE', vaultId),
+  'vault.set-backup-target': (catalog, { vaultId }) =>
+    vaultId === undefined ? tenancy('VAULT_UPDATE')(catalog) : onVault(catalog, 'VAULT_UPDATE', vaultId),
+  'vault.backup': (catalog, { vaultId, backupLocation }) => [
+    ...onVault(catalog, 'VAULT_BACKUP', vaultId),
+    ...(isUri(backupLocation) ? onVault(catalog, 'PAR_MANAGE', vaultId) : []),
+  ],
   'vault.restore': () => 'in-handler',
   'vault.restore-from-file': () => 'in-handler',
+  'vault.schedule-deletion': (catalog, { vaultId }) => onVault(catalog, 'VAULT_DELETE', vaultId),
+  'vault.cancel-deletion': (catalog, { vaultId }) => onVault(catalog, 'VAULT_DELETE', vaultId),
+  'vault.usage': (catalog, { vaultId }) => onVault(catalog, 'VAULT_READ', vaultId),
   'key.create': (catalog, { vaultId, compartmentId }) => {
     const vault = catalog.vaults.require(vaultId);
     const target = { vaultId, region: vault.region };
@@ -53,19 +71,44 @@ export const accessRules: { readonly [Name in OperationName]: RuleOf<Name> } = {
     vaultId === undefined
       ? inCompartment(catalog, 'KEY_INSPECT', compartmentId)
       : onVault(catalog, 'KEY_INSPECT', vaultId),
+  'key.update': (catalog, { keyId }) => onKey(catalog, 'KEY_UPDATE', keyId),
   'key.enable': (catalog, { keyId }) => onKey(catalog, 'KEY_UPDATE', keyId),
   'key.disable': (catalog, { keyId }) => onKey(catalog, 'KEY_UPDATE', keyId),
-  'key.backup': (catalog, { keyId }) => onKey(catalog, 'KEY_BACKUP', keyId),
+  'key.backup': (catalog, { keyId, backupLocation }) => [
+    ...onKey(catalog, 'KEY_BACKUP', keyId),
+    ...(isUri(backupLocation) ? onVault(catalog, 'PAR_MANAGE', catalog.keys.require(keyId).vaultId) : []),
+  ],
   'key.restore': () => 'in-handler',
   'key.restore-from-file': () => 'in-handler',
+  'key.schedule-deletion': (catalog, { keyId }) => onKey(catalog, 'KEY_DELETE', keyId),
+  'key.cancel-deletion': (catalog, { keyId }) => onKey(catalog, 'KEY_DELETE', keyId),
   'key-version.create': (catalog, { keyId }) => onKey(catalog, 'KEY_ROTATE', keyId),
   'key-version.list': (catalog, { keyId }) => onKey(catalog, 'KEY_INSPECT', keyId),
   'key-version.get': (catalog, { keyVersionId }) =>
     onKey(catalog, 'KEY_READ', catalog.keyVersions.require(keyVersionId).keyId),
+  'key-version.schedule-deletion': (catalog, { keyVersionId }) =>
+    onKey(catalog, 'KEY_DELETE', catalog.keyVersions.require(keyVersionId).keyId),
+  'key-version.cancel-deletion': (catalog, { keyVersionId }) =>
+    onKey(catalog, 'KEY_DELETE', catalog.keyVersions.require(keyVersionId).keyId),
+  'deletion.list': tenancy('KEY_INSPECT'),
+  'deletion.execute': () => 'in-handler',
   'crypto.encrypt': (catalog, { keyId }) => onKey(catalog, 'KEY_ENCRYPT', keyId),
   'crypto.decrypt': () => 'in-handler',
   'crypto.sign': (catalog, { keyId }) => onKey(catalog, 'KEY_SIGN', keyId),
   'crypto.verify': () => 'in-handler',
+  'secret.create': (catalog, { vaultId, keyId }) => [
+    ...onVault(catalog, 'SECRET_CREATE', vaultId),
+    ...onVault(catalog, 'VAULT_CREATE_SECRET', vaultId),
+    ...onKey(catalog, 'KEY_ENCRYPT', keyId),
+  ],
+  'secret.list': (catalog, { vaultId }) => onVault(catalog, 'SECRET_INSPECT', vaultId),
+  'secret.get': (catalog, { secretId, out }) => {
+    const { vaultId, keyId } = catalog.secrets.require(secretId);
+    return [
+      ...onVault(catalog, 'SECRET_READ', vaultId),
+      ...(out === undefined ? [] : onKey(catalog, 'KEY_DECRYPT', keyId)),
+    ];
+  },
   'bucket.create': (catalog, { compartmentId, name, region }) =>
     inCompartment(catalog, 'BUCKET_CREATE', compartmentId, { bucketName: name, region }),
   'bucket.list': tenancy('BUCKET_INSPECT'),
@@ -84,25 +127,42 @@ export const accessRules: { readonly [Name in OperationName]: RuleOf<Name> } = {
       ),
     ),
   ],
+  'object.delete': (catalog, { bucketName, region, objectName }) =>
+    onBucket(catalog, 'OBJECT_DELETE', bucketName, region, objectName),
   'backup.list': (catalog, { vaultId, keyId }) =>
     keyId !== undefined && catalog.keys.get(keyId) !== undefined
       ? onKey(catalog, 'VAULT_INSPECT', keyId)
       : vaultId !== undefined && catalog.vaults.get(vaultId) !== undefined
         ? onVault(catalog, 'VAULT_INSPECT', vaultId)
         : tenancy('VAULT_INSPECT')(catalog),
-  'backup.get': (catalog, { backupId }) => {
-    const backup = catalog.backups.require(backupId);
-    return inCompartment(catalog, 'VAULT_READ', backup.compartmentId, { vaultId: backup.vaultId });
-  },
+  'backup.get': (catalog, { backupId }) => onBackup(catalog, 'VAULT_READ', catalog.backups.require(backupId)),
   'backup.inspect': () => 'anywhere',
   'backup.verify': () => 'anywhere',
   'backup.plan-restore': () => 'in-handler',
+  'backup.drill': () => 'in-handler',
+  'backup.export': () => 'in-handler',
+  // What a medium holds is known only when it was read: whoever imports must be trusted with every compartment.
+  'backup.import': (catalog, { bucketName, region }) => [
+    ...tenancy('VAULT_BACKUP')(catalog),
+    ...(bucketName === undefined ? [] : onBucket(catalog, 'OBJECT_CREATE', bucketName, region)),
+  ],
+  'backup.rebuild-catalog': tenancy('REALM_MANAGE'),
+  'backup.coverage': (catalog, { compartmentId, vaultId, region }) =>
+    vaultId === undefined
+      ? inCompartment(catalog, 'VAULT_INSPECT', compartmentId, { region })
+      : onVault(catalog, 'VAULT_INSPECT', vaultId),
   'work-request.list': tenancy('VAULT_INSPECT'),
   'work-request.get': onWorkRequest,
   'work-request.cancel': onWorkRequest,
   'work-request.resume': onWorkRequest,
   'work-request.logs': onWorkRequest,
   'work-request.errors': onWorkRequest,
+  'limit.list': tenancy('LIMIT_INSPECT'),
+  'limit.set': tenancy('LIMIT_UPDATE'),
+  'audit.list': tenancy('AUDIT_READ'),
+  'audit.verify': tenancy('AUDIT_READ'),
+  'audit.export': tenancy('AUDIT_READ'),
+  'doctor.run': () => 'anywhere',
   'approval.list': tenancy('APPROVAL_INSPECT'),
   'approval.get': (catalog, { approvalId }) =>
     inCompartment(catalog, 'APPROVAL_INSPECT', catalog.approvals.require(approvalId).compartmentId),
@@ -110,7 +170,33 @@ export const accessRules: { readonly [Name in OperationName]: RuleOf<Name> } = {
     inCompartment(catalog, 'APPROVAL_GRANT', catalog.approvals.require(approvalId).compartmentId),
   'approval.deny': (catalog, { approvalId }) =>
     inCompartment(catalog, 'APPROVAL_GRANT', catalog.approvals.require(approvalId).compartmentId),
+  'operator.create': tenancy('OPERATOR_CREATE'),
+  'operator.list': tenancy('OPERATOR_INSPECT'),
+  'operator.get': tenancy('OPERATOR_INSPECT'),
+  'operator.update': tenancy('OPERATOR_UPDATE'),
+  'operator.change-passphrase': () => 'anywhere',
+  'operator.delete': tenancy('OPERATOR_DELETE'),
+  'group.create': tenancy('GROUP_CREATE'),
+  'group.list': tenancy('GROUP_INSPECT'),
+  'group.get': tenancy('GROUP_INSPECT'),
+  'group.update': tenancy('GROUP_UPDATE'),
+  'group.delete': tenancy('GROUP_DELETE'),
+  'group.add-member': tenancy('GROUP_UPDATE'),
+  'group.remove-member': tenancy('GROUP_UPDATE'),
+  'policy.create': (catalog, { compartmentId }) => inCompartment(catalog, 'POLICY_CREATE', compartmentId),
+  'policy.list': (catalog, { compartmentId }) => inCompartment(catalog, 'POLICY_INSPECT', compartmentId),
+  'policy.get': (catalog, { policyId }) => onPolicy(catalog, 'POLICY_INSPECT', policyId),
+  'policy.update': (catalog, { policyId }) => onPolicy(catalog, 'POLICY_UPDATE', policyId),
+  'policy.delete': (catalog, { policyId }) => onPolicy(catalog, 'POLICY_DELETE', policyId),
+  'policy.check': () => 'anywhere',
+  'policy.proposals': tenancy('POLICY_INSPECT'),
+  'policy.apply-proposals': () => 'in-handler',
 };
+
+/** A policy belongs to the compartment that it is attached to. */
+function onPolicy(catalog: Catalog, permission: Permission, policyId: string): readonly AccessDemand[] {
+  return inCompartment(catalog, permission, catalog.policies.require(policyId).compartmentId);
+}
 
 /** A work request inherits the permission of the operation that spawned it; one without a compartment is the tenancy's. */
 function onWorkRequest(
@@ -120,4 +206,9 @@ function onWorkRequest(
   const { compartmentId, operation, operationType } = catalog.workRequests.require(workRequestId);
   const permission = operationNamed(operation)?.permission ?? 'VAULT_INSPECT';
   return inCompartment(catalog, permission, compartmentId, { workRequestType: operationType });
+}
+
+/** As in the reference, whoever uses pre-authenticated requests must be allowed to. */
+function isUri(location: BackupDestination): boolean {
+  return location.destination === 'PRE_AUTHENTICATED_REQUEST_URI';
 }

@@ -1,6 +1,6 @@
 import type { LeftOut } from '../../shared/domain/backup.ts';
 import { StrongroomError } from '../../shared/domain/errors.ts';
-import { keyStatesBefore, requireState, vaultStatesBefore } from '../../shared/domain/lifecycle.ts';
+import { keyStatesBefore, requireStates } from '../../shared/domain/lifecycle.ts';
 import type { KeyRecord } from '../catalog/key-store.ts';
 import type { VaultRecord } from '../catalog/vault-store.ts';
 
@@ -14,12 +14,7 @@ export function requireVaultEligible(vault: VaultRecord): void {
       { reason: 'VaultTypeNotBackedUp' },
     );
   }
-  requireState(
-    `The vault ${vault.displayName}`,
-    vault.lifecycleState,
-    vaultStatesBefore('BACKUP_IN_PROGRESS'),
-    'backing it up',
-  );
+  requireStates('vault.backup', { vault });
 }
 
 /** Why a key stays out of its vault's backup (rule R22), or undefined if it goes in. */
@@ -41,12 +36,7 @@ export function requireKeyEligible(key: KeyRecord): void {
       { reason: 'SoftwareKeyNotBackedUp' },
     );
   }
-  requireState(
-    `The key ${key.displayName}`,
-    key.lifecycleState,
-    keyStatesBefore('BACKUP_IN_PROGRESS'),
-    'backing it up',
-  );
+  requireStates('key.backup', { key });
 }
 
 /** Parts a vault's keys into those that go in and those left out, with reasons (rule R22). */

@@ -12,6 +12,8 @@ import { publicKeyDer } from './make-key-version.ts';
 export interface BackupScope {
   readonly vault: VaultRecord;
   readonly keys: readonly KeyRecord[];
+  /** Secrets of the vault, none of which goes in (rule R15). */
+  readonly secretsLeftOut: number;
 }
 
 /** The versions that go in with a key: all ENABLED ones (rule R22). */
@@ -68,7 +70,7 @@ export async function* backupEntries(
     freeformTags: vault.freeformTags,
     definedTags: vault.definedTags,
     timeCreated: vault.timeCreated,
-    secretsLeftOut: 0,
+    secretsLeftOut: scope.secretsLeftOut,
   };
   const wrapped = token.wrapKeyVersions(materialIds(catalog, scope))[Symbol.asyncIterator]();
   try {

@@ -1,15 +1,21 @@
 import { basename } from 'node:path';
+import { z } from 'zod';
 import { StrongroomError } from '../../shared/domain/errors.ts';
+import { sha256Schema } from '../../shared/domain/identifiers.ts';
 import type { BackupPlace } from '../../shared/domain/backup.ts';
 import type { BackupDestination, BackupSource } from '../../shared/contract/fields.ts';
+import { MAXIMUM_SIZE } from '../sealing/sealed-backup-trailer.ts';
 import type { ObjectStore, ReadableObject } from '../storage/object-store.ts';
 import { offlineFile } from '../storage/offline-file.ts';
+import { preAuthenticatedRequest } from '../storage/pre-authenticated-request.ts';
+import type { PreAuthenticatedRequest } from '../storage/pre-authenticated-request.ts';
+import { parsePreAuthenticatedUri } from '../storage/pre-authenticated-uri.ts';
 import { openBucket, requireBucket } from './buckets.ts';
 import type { OperationContext } from './operation-context.ts';
 
 /** Where a backup will be published. */
 export interface OpenDestination {
-  readonly store: ObjectStore;
+  readonly store: Pick<ObjectStore, 'stage'>;
   /** Name to publish under, once the content's SHA-256 is known. */
   nameFor(sha256: string): string;
   placeOf(objectName: string): BackupPlace;
@@ -29,6 +35,15 @@ export async function openDestination(
   stem: string,
 ): Promise<OpenDestination> {
   if (location.destination === 'OFFLINE_FILE') return openOfflineDestination(location.file);
+  if (location.destination === 'PRE_AUTHENTICATED_REQUEST_URI') {
+    const request = await preAuthenticatedRequest({ ...location, stagingFolder: context.stagingFolder });
+    return {
+      store: request,
+      nameFor: () => request.objectName,
+      placeOf: () => placeOfUri(request),
+      description: request.description,
+    };
+  }
   const bucket =
     context.catalog.buckets.getByName(sourceRegion, location.bucketName) ??
     requireBucket(context, location.bucketName, undefined);
@@ -51,7 +66,7 @@ export async function openDestination(
   };
 }
 
-export function openOfflineDestination(path: string): OpenDestination {
+function openOfflineDestination(path: string): OpenDestination {
   return {
     store: offlineFile(path),
     nameFor: () => basename(path),
@@ -68,11 +83,18 @@ export interface OpenSource extends AsyncDisposable {
   readonly description: string;
 }
 
-/** Opens a backup to inspect, verify or restore (rule R40). */
+/** For sources that are fetched first: whoever waits may want to see it, and to stop it. */
+export interface SourceWatch {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((done: number, total: number, activity: string) => void) | undefined;
+}
+
+/** Opens a backup to inspect, verify or restore (rule R40). One behind a URL is fetched as a whole first. */
 export async function openSource(
   context: OperationContext,
   location: BackupSource,
   region: string | undefined,
+  watch: SourceWatch = {},
 ): Promise<OpenSource> {
   if (location.destination === 'OFFLINE_FILE') {
     const object = await offlineFile(location.file).open(basename(location.file));
@@ -80,6 +102,20 @@ export async function openSource(
       object,
       place: { kind: 'file', path: location.file },
       description: `file ${location.file}`,
+      [Symbol.asyncDispose]: () => object[Symbol.asyncDispose](),
+    };
+  }
+  if (location.destination === 'PRE_AUTHENTICATED_REQUEST_URI') {
+    const request = await preAuthenticatedRequest({ ...location, stagingFolder: context.stagingFolder });
+    const object = await request.open({
+      maximumSize: MAXIMUM_SIZE,
+      signal: watch.signal,
+      onProgress: (done, total) => watch.onProgress?.(done, total, `Fetching from ${request.host}`),
+    });
+    return {
+      object,
+      place: placeOfUri(request),
+      description: request.description,
       [Symbol.asyncDispose]: () => object[Symbol.asyncDispose](),
     };
   }
@@ -95,4 +131,25 @@ export async function openSource(
     description: `object ${location.objectName} of bucket ${bucket.name} (${bucket.region})`,
     [Symbol.asyncDispose]: () => object[Symbol.asyncDispose](),
   };
+}
+
+function placeOfUri({ host, uriSha256 }: PreAuthenticatedRequest): BackupPlace {
+  return { kind: 'uri', host, uriSha256 };
+}
+
+/** What is kept of a pre-authenticated URL: enough to tell it from another, and nothing that lets anybody in. */
+export const recordedUriSchema = z.object({
+  destination: z.literal('PRE_AUTHENTICATED_REQUEST_URI'),
+  host: z.string(),
+  uriSha256: sha256Schema,
+});
+
+/** A location as a work request's intent keeps it: without the secret, if it has one. */
+export function recordedLocation<Location extends BackupDestination | BackupSource>(
+  location: Location,
+): Exclude<Location, { destination: 'PRE_AUTHENTICATED_REQUEST_URI' }> | z.infer<typeof recordedUriSchema>;
+export function recordedLocation(location: BackupDestination | BackupSource): unknown {
+  if (location.destination !== 'PRE_AUTHENTICATED_REQUEST_URI') return location;
+  const { host, sha256 } = parsePreAuthenticatedUri(location.uri);
+  return { destination: location.destination, host, uriSha256: sha256 };
 }

@@ -1,5 +1,6 @@
 import type { RequestOf } from '../../shared/contract/contract.ts';
 import { partKeys, requireKeyEligible, requireVaultEligible } from './backup-eligibility.ts';
+import { requireMatch } from './etag.ts';
 import type { OperationContext, OperationHandler } from './operation-context.ts';
 import { runBackup } from './run-backup.ts';
 import type { BackupOrder } from './run-backup.ts';
@@ -14,6 +15,7 @@ export const backupKey: OperationHandler<'key.backup'> = (context, request) =>
 
 function orderOfVault(context: OperationContext, request: RequestOf<'vault.backup'>): BackupOrder {
   const vault = context.catalog.vaults.require(request.vaultId);
+  requireMatch(request.ifMatch, vault, `The vault ${vault.displayName}`);
   requireVaultEligible(vault);
   const keys = [...context.catalog.keys.iterateOfVault(vault.id)].filter(
     (key) => key.lifecycleState !== 'DELETED',
@@ -30,7 +32,7 @@ function orderOfVault(context: OperationContext, request: RequestOf<'vault.backu
       };
   return {
     kind: 'VAULT',
-    scope: { vault, keys: parted.included },
+    scope: { vault, keys: parted.included, secretsLeftOut: context.catalog.secrets.countOfVault(vault.id) },
     isIncludeKeys: request.isIncludeKeys,
     leftOut: parted.leftOut,
     location: request.backupLocation,
@@ -39,12 +41,13 @@ function orderOfVault(context: OperationContext, request: RequestOf<'vault.backu
 
 function orderOfKey(context: OperationContext, request: RequestOf<'key.backup'>): BackupOrder {
   const key = context.catalog.keys.require(request.keyId);
+  requireMatch(request.ifMatch, key, `The key ${key.displayName}`);
   requireKeyEligible(key);
   const vault = context.catalog.vaults.require(key.vaultId);
   requireVaultEligible(vault);
   return {
     kind: 'KEY',
-    scope: { vault, keys: [key] },
+    scope: { vault, keys: [key], secretsLeftOut: context.catalog.secrets.countOfVault(vault.id) },
     isIncludeKeys: true,
     leftOut: [],
     location: request.backupLocation,

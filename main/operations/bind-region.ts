@@ -4,6 +4,8 @@ import { KNOWN_REGION_KEYS } from '../../shared/domain/region.ts';
 import type { TokenReference } from '../../shared/domain/region.ts';
 import type { Realm, Region } from '../../shared/domain/realm.ts';
 import type { RealmKeys, TokenDescription, TokenSession } from '../hsm/token-session.ts';
+import { firstOperator, requireAdministratorNamed } from './first-operator.ts';
+import type { FirstOperator } from './first-operator.ts';
 import type { OperationContext } from './operation-context.ts';
 import { realmOfKeys, requireSameRealm } from './realm-keys-of-token.ts';
 
@@ -127,25 +129,67 @@ function requireTokenFree(context: OperationContext, regionId: string, token: To
   );
 }
 
+type NewToken = TokenFields & { readonly region: string; readonly regionKey?: string | undefined };
+
+interface FoundToken {
+  readonly regionKey: string;
+  readonly token: TokenReference;
+}
+
+interface OpenedToken extends FoundToken {
+  readonly session: TokenSession;
+}
+
 /**
  * Logs in to the token that a region is to be bound to, after all that can be refused without its PIN. The caller closes
  * the session.
  */
 export async function openNewToken(
   context: OperationContext,
-  request: TokenFields & { readonly region: string; readonly regionKey?: string | undefined },
+  request: NewToken,
   options: { readonly mayRebind: boolean },
-): Promise<{ readonly regionKey: string; readonly token: TokenReference; readonly session: TokenSession }> {
+): Promise<OpenedToken> {
+  const found = await findNewToken(context, request, options);
+  return { ...found, session: await openFound(context, request.region, found) };
+}
+
+async function findNewToken(
+  context: OperationContext,
+  request: NewToken,
+  options: { readonly mayRebind: boolean },
+): Promise<FoundToken> {
   const regionKey = regionKeyOf(request);
   requireRegionFree(context, request.region, regionKey, options.mayRebind);
   const token = await resolveToken(context, request);
   requireTokenFree(context, request.region, token);
-  const purpose = { regionId: request.region, regionKey, tokenLabel: token.tokenLabel };
-  return { regionKey, token, session: await context.openToken(token, purpose) };
+  return { regionKey, token };
+}
+
+function openFound(
+  context: OperationContext,
+  regionId: string,
+  { regionKey, token }: FoundToken,
+): Promise<TokenSession> {
+  return context.openToken(token, { regionId, regionKey, tokenLabel: token.tokenLabel });
 }
 
 /**
- * Writes the region's binding, and with a home's first token the realm and its root compartment too. One
+ * As openNewToken, for a token that is bound now: asks the first operator of a home that has none for a passphrase, before
+ * the token is touched and after all that can be refused without one (rule R62).
+ */
+export async function openTokenToBind(
+  context: OperationContext,
+  request: NewToken & { readonly administrator?: string | undefined },
+  options: { readonly mayRebind: boolean },
+): Promise<OpenedToken & { readonly firstOperator: FirstOperator }> {
+  requireAdministratorNamed(context, request.administrator);
+  const found = await findNewToken(context, request, options);
+  const operator = await firstOperator(context, request.administrator);
+  return { ...found, firstOperator: operator, session: await openFound(context, request.region, found) };
+}
+
+/**
+ * Writes the region's binding, and with a home's first token the realm, its root compartment and its first operator too. One
  * transaction; the realm keys on the token were found and proven before.
  */
 export function bindRegion(
@@ -156,6 +200,9 @@ export function bindRegion(
     readonly token: TokenReference;
     readonly profile: CapabilityProfile;
     readonly realmKeys: RealmKeys;
+    /** As the token says; realm keys that were just made or taken in may still leave it. */
+    readonly isCeremonyClosed?: boolean;
+    readonly firstOperator: FirstOperator;
   },
 ): { readonly realm: Realm; readonly region: Region } {
   const { catalog } = context;
@@ -167,6 +214,7 @@ export function bindRegion(
     profile: binding.profile,
     timeBound: time,
     timeProven: time,
+    isCeremonyClosed: binding.isCeremonyClosed ?? false,
   };
   return catalog.transaction(() => {
     let realm = catalog.realm.get();
@@ -177,6 +225,7 @@ export function bindRegion(
     } else {
       requireSameRealm(realm, binding.realmKeys);
     }
+    binding.firstOperator();
     if (catalog.regions.get(region.regionId) === undefined) catalog.regions.insert(region);
     else catalog.regions.update(region.regionId, region);
     return { realm, region };
@@ -190,5 +239,10 @@ export function realmWarnings(context: OperationContext, profile?: CapabilityPro
     count === 1
       ? 'The realm keys are proven to exist on 1 token only: if it is lost, every backup is lost. Enrol a second token (region enrol-request).'
       : `The realm keys are proven to exist on ${count} tokens. Losing every one of them loses every backup.`;
-  return [proven, ...(profile?.weaknesses ?? [])];
+  const unkept = context.catalog.recoveryKits.hasConfirmed()
+    ? []
+    : [
+        'No recovery kit is confirmed: without these tokens nothing brings the realm keys back. Make one (recovery-kit create) and have its shares read back (recovery-kit confirm).',
+      ];
+  return [proven, ...unkept, ...(profile?.weaknesses ?? [])];
 }

@@ -4,7 +4,8 @@ import type { Catalog } from '../catalog/open-catalog.ts';
 import { createFolderBucket, openFolderBucket } from '../storage/folder-bucket.ts';
 import type { FolderBucket } from '../storage/folder-bucket.ts';
 import { attachedRegion } from './attached-region.ts';
-import { newOcid } from './new-ocid.ts';
+import { requireWithinLimits } from './limits.ts';
+import { bucketOcid } from './new-ocid.ts';
 import type { OperationContext, OperationHandler } from './operation-context.ts';
 
 export const createBucket: OperationHandler<'bucket.create'> = async (context, request) => {
@@ -20,22 +21,26 @@ export const createBucket: OperationHandler<'bucket.create'> = async (context, r
       { reason: 'BucketNameTaken' },
     );
   }
+  requireWithinLimits(context, { region: region.regionId, additions: { buckets: 1 } });
   const folder = await createFolderBucket({
     location: request.location,
     name: request.name,
     region: region.regionId,
   });
   const bucket: BucketRecord = {
-    id: newOcid('bucket', { region: region.regionId }),
+    id: bucketOcid(realm.realmId, folder),
     namespace: realm.realmId,
     name: request.name,
     compartmentId: compartment.id,
     kind: 'folder',
     region: region.regionId,
     location: folder.location,
-    timeCreated: context.now().toISOString(),
+    timeCreated: folder.timeCreated,
   };
-  catalog.buckets.insert(bucket);
+  catalog.transaction(() => {
+    requireWithinLimits(context, { region: region.regionId, additions: { buckets: 1 } });
+    catalog.buckets.insert(bucket);
+  });
   return bucket;
 };
 

@@ -1,8 +1,10 @@
 import { StrongroomError } from '../../shared/domain/errors.ts';
 import { copyObject as copyBetweenStores } from '../storage/copy-object.ts';
+import type { BackupPlace } from '../../shared/domain/backup.ts';
 import type { Bucket, ObjectSummary } from '../../shared/domain/bucket.ts';
+import { recordIdenticalCopy } from './backup-copies.ts';
 import { openBucket, requireBucket } from './buckets.ts';
-import type { OperationContext, OperationHandler } from './operation-context.ts';
+import type { CallerContext, OperationContext, OperationHandler } from './operation-context.ts';
 
 /** Copies an object to a bucket of another region (rule R30); the copy of a known backup is tracked. */
 export const copyObject: OperationHandler<'object.copy'> = async (context, request) => {
@@ -83,26 +85,11 @@ export const copyObject: OperationHandler<'object.copy'> = async (context, reque
 };
 
 /** Writes down that a bucket has a copy of a known backup; the caller's transaction. One that is known stays as it is. */
-export function recordCopy(context: OperationContext, bucket: Bucket, copied: ObjectSummary): void {
+export function recordCopy(context: CallerContext, bucket: Bucket, copied: ObjectSummary): void {
   const { catalog } = context;
   const backup = catalog.backups.getBySha256(copied.etag);
   if (backup === undefined) return;
-  const isKnown = catalog.backupCopies
-    .listOf(backup.id)
-    .some(
-      ({ region, place }) =>
-        region === bucket.region &&
-        place.kind === 'bucket' &&
-        place.bucketName === bucket.name &&
-        place.objectName === copied.name,
-    );
-  if (isKnown) return;
-  catalog.backupCopies.insert({
-    backupId: backup.id,
-    region: bucket.region,
-    place: { kind: 'bucket', bucketName: bucket.name, objectName: copied.name },
-    etag: copied.etag,
-    size: copied.size,
-    timeCreated: context.now().toISOString(),
-  });
+  const place: BackupPlace = { kind: 'bucket', bucketName: bucket.name, objectName: copied.name };
+  if (catalog.backupCopies.at(place, bucket.region)?.etag === copied.etag) return;
+  recordIdenticalCopy(catalog, backup, place, bucket.region, context.now().toISOString());
 }

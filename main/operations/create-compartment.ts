@@ -1,5 +1,6 @@
 import type { Compartment } from '../../shared/domain/vault.ts';
 import { StrongroomError } from '../../shared/domain/errors.ts';
+import { pageWithEtags, requireMatch, withEtag } from './etag.ts';
 import { newOcid } from './new-ocid.ts';
 import type { OperationHandler } from './operation-context.ts';
 
@@ -13,14 +14,14 @@ export const createCompartment: OperationHandler<'compartment.create'> = (contex
     timeCreated: context.now().toISOString(),
   };
   context.catalog.compartments.insert(compartment);
-  return Promise.resolve(compartment);
+  return Promise.resolve(withEtag(compartment));
 };
 
 export const listCompartments: OperationHandler<'compartment.list'> = (context, request) =>
-  Promise.resolve(context.catalog.compartments.list(request));
+  Promise.resolve(pageWithEtags(context.catalog.compartments.list(request)));
 
 export const getCompartment: OperationHandler<'compartment.get'> = (context, request) =>
-  Promise.resolve(context.catalog.compartments.require(request.compartmentId));
+  Promise.resolve(withEtag(context.catalog.compartments.require(request.compartmentId)));
 
 /** Renames a compartment; turns dual control on, or off, which needs an approval itself (rule R63). */
 export const updateCompartment: OperationHandler<'compartment.update'> = (context, request) => {
@@ -33,9 +34,11 @@ export const updateCompartment: OperationHandler<'compartment.update'> = (contex
       { reason: 'NothingToChange' },
     );
   }
+  const found = context.catalog.compartments.require(compartmentId);
+  requireMatch(request.ifMatch, found, `The compartment ${found.name}`);
   context.catalog.compartments.update(compartmentId, {
     ...(displayName === undefined ? {} : { name: displayName }),
     ...(isApprovalRequired === undefined ? {} : { isApprovalRequired }),
   });
-  return Promise.resolve(context.catalog.compartments.require(compartmentId));
+  return Promise.resolve(withEtag(context.catalog.compartments.require(compartmentId)));
 };

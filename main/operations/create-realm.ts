@@ -1,5 +1,5 @@
 import { StrongroomError } from '../../shared/domain/errors.ts';
-import { bindRegion, openNewToken, realmWarnings } from './bind-region.ts';
+import { bindRegion, openTokenToBind, realmWarnings } from './bind-region.ts';
 import type { OperationHandler } from './operation-context.ts';
 import { requireCapable } from './realm-keys-of-token.ts';
 
@@ -17,7 +17,7 @@ export const createRealm: OperationHandler<'realm.create'> = async (context, req
       { reason: 'RealmExists' },
     );
   }
-  const { regionKey, token, session } = await openNewToken(context, request, { mayRebind: false });
+  const { session, ...opened } = await openTokenToBind(context, request, { mayRebind: false });
   try {
     const profile = await session.probe();
     requireCapable(profile);
@@ -25,7 +25,7 @@ export const createRealm: OperationHandler<'realm.create'> = async (context, req
       realmName: request.name,
       tenancyName: request.tenancyName,
     });
-    const bound = bindRegion(context, { regionId: request.region, regionKey, token, profile, realmKeys });
+    const bound = bindRegion(context, { ...opened, regionId: request.region, profile, realmKeys });
     return { ...bound, warnings: realmWarnings(context, profile) };
   } finally {
     await session.close();

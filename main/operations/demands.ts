@@ -1,4 +1,5 @@
 import type { AccessDemand, AccessTarget } from '../access/access-demand.ts';
+import type { Backup } from '../../shared/domain/backup.ts';
 import type { Permission } from '../../shared/domain/permission.ts';
 import type { Catalog } from '../catalog/open-catalog.ts';
 import { findBucket } from './buckets.ts';
@@ -44,4 +45,14 @@ export function onBucket(
       target: { compartmentId: bucket.compartmentId, bucketName, objectName, region: bucket.region },
     },
   ];
+}
+
+/** A backup is about its vault's compartment; one that this home does not know, as of an imported backup, is the tenancy's. */
+export function onBackup(
+  catalog: Catalog,
+  permission: Permission,
+  { compartmentId, vaultId }: Pick<Backup, 'compartmentId' | 'vaultId'>,
+): readonly AccessDemand[] {
+  const isKnown = catalog.compartments.get(compartmentId) !== undefined;
+  return inCompartment(catalog, permission, isKnown ? compartmentId : undefined, { vaultId });
 }

@@ -7,6 +7,7 @@ import {
   KEY_LENGTH,
   NONCE_LENGTH,
 } from '../sealing/chunk-cipher.ts';
+import { encryptedDataInvalid } from '../hsm/encrypted-data-invalid.ts';
 import type { ReadableObject } from '../storage/object-store.ts';
 
 /**
@@ -17,14 +18,15 @@ import type { ReadableObject } from '../storage/object-store.ts';
  *
  * The material id names the key version that made it and survives restore in any region (rule R12). Chunks are
  * AES-256-GCM over 64 KiB of plaintext (sealing/chunk-cipher.ts); base nonce zero, as the key is never used again;
- * additional data: a label and the SHA-256 of the header. One plaintext under one data key has one ciphertext.
+ * additional data: a label of what it is and the SHA-256 of the header. One plaintext under one data key has one ciphertext.
  */
 const MAGIC = Buffer.from('895352460d0a1a0a', 'hex');
 const VERSION = 1;
 const FIXED_LENGTH = MAGIC.length + 1 + 16 + 2;
 const ENCRYPTED_DATA_KEY_LIMIT = 1024;
 const CHUNK_SIZE = 64 * 1024;
-const LABEL = Buffer.from('strongroom/v1/encrypted-file');
+/** What a ciphertext is of: its chunks are bound to it, so that one kind cannot be passed off as another. */
+const FILE_LABEL = 'strongroom/v1/encrypted-file';
 
 export interface EncryptedFileHeader {
   readonly materialId: string;
@@ -83,22 +85,26 @@ function notAnEncryptedFile(name: string): StrongroomError {
   );
 }
 
-function cipherFor(header: EncryptedFileHeader, dataKey: Uint8Array): ChunkCipher {
+function cipherFor(header: EncryptedFileHeader, dataKey: Uint8Array, label: string): ChunkCipher {
   return new ChunkCipher({
     key: dataKey,
     baseNonce: Buffer.alloc(NONCE_LENGTH),
     chunkSize: CHUNK_SIZE,
-    aadPrefix: Buffer.concat([LABEL, createHash('sha256').update(header.bytes).digest()]),
+    aadPrefix: Buffer.concat([Buffer.from(label), createHash('sha256').update(header.bytes).digest()]),
   });
 }
 
-/** The whole ciphertext, header first, with the memory of a chunk. */
+/**
+ * The whole ciphertext, header first, with the memory of a chunk.
+ * @param label of what is no file.
+ */
 export async function* encryptStream(
   header: EncryptedFileHeader,
   dataKey: Uint8Array,
   plaintext: AsyncIterable<Uint8Array>,
+  label = FILE_LABEL,
 ): AsyncIterable<Uint8Array> {
-  const cipher = cipherFor(header, dataKey);
+  const cipher = cipherFor(header, dataKey, label);
   try {
     yield header.bytes;
     yield* encryptChunks(plaintext, cipher);
@@ -115,8 +121,11 @@ export async function* decryptStream(
   header: EncryptedFileHeader,
   dataKey: Uint8Array,
   chunks: AsyncIterable<Uint8Array>,
+  label = FILE_LABEL,
 ): AsyncIterable<Uint8Array> {
-  const cipher = cipherFor(header, dataKey);
+  // Anybody can encrypt a value of any length under an RSA key's public half.
+  if (dataKey.length !== KEY_LENGTH) throw encryptedDataInvalid(new RangeError('length of the data key'));
+  const cipher = cipherFor(header, dataKey, label);
   try {
     yield* decryptChunks(chunks, cipher);
   } finally {

@@ -10,6 +10,7 @@ import {
   writeEnrolmentFile,
 } from './enrolment-files.ts';
 import type { TokenSession } from '../hsm/token-session.ts';
+import { firstOperator, requireAdministratorNamed } from './first-operator.ts';
 import type { OperationContext, OperationHandler } from './operation-context.ts';
 import { requireCapable } from './realm-keys-of-token.ts';
 import { attachedRegion } from './attached-region.ts';
@@ -129,6 +130,7 @@ export const grantEnrolment: OperationHandler<'region.enrol-grant'> = async (con
 
 /** Enrolment, step 3, on the new token (rule R3): a mismatch of words or check values writes nothing. */
 export const acceptEnrolment: OperationHandler<'region.enrol-accept'> = async (context, request) => {
+  requireAdministratorNamed(context, request.administrator);
   const file = await readEnrolmentFile(request.grant, enrolmentGrantSchema, 'an enrolment grant');
   requireWords(request.confirmWords, file.sha256, request.grant);
   const enrolment = context.catalog.enrolments.get(file.content.requestId);
@@ -153,6 +155,7 @@ export const acceptEnrolment: OperationHandler<'region.enrol-accept'> = async (c
     ...file.content.realm,
     realmName: file.content.realm.name,
   };
+  const operator = await firstOperator(context, request.administrator);
   const session = await context.openToken(enrolment.token, {
     regionId: enrolment.regionId,
     regionKey: enrolment.regionKey,
@@ -190,6 +193,7 @@ export const acceptEnrolment: OperationHandler<'region.enrol-accept'> = async (c
             token: enrolment.token,
             profile,
             realmKeys: expected,
+            firstOperator: operator,
           });
         });
         return { profile, bound };

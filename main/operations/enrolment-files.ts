@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { basename } from 'node:path';
 import { wordlist } from '@scure/bip39/wordlists/english.js';
 import { z } from 'zod';
 import { oaepHashSchema } from '../../shared/domain/capability-profile.ts';
@@ -7,7 +5,8 @@ import { StrongroomError } from '../../shared/domain/errors.ts';
 import { realmSchema } from '../../shared/domain/realm.ts';
 import { sha256Schema } from '../../shared/domain/identifiers.ts';
 import { regionIdSchema, regionKeySchema } from '../../shared/domain/region.ts';
-import { offlineFile } from '../storage/offline-file.ts';
+import { readJsonFile, writeJsonFile } from './json-file.ts';
+import type { JsonFile } from './json-file.ts';
 
 /**
  * The two files of an enrolment (rule R3), JSON in UTF-8 so that a suspicious officer can read what crosses the air
@@ -42,7 +41,6 @@ export const enrolmentGrantSchema = z.strictObject({
 });
 export type EnrolmentGrant = z.infer<typeof enrolmentGrantSchema>;
 
-const ENROLMENT_FILE_LIMIT = 64 * 1024;
 const FINGERPRINT_WORDS = 12;
 
 /** Twelve words of the BIP-39 English list: the first 132 bits of the file's SHA-256. */
@@ -71,37 +69,19 @@ export function requireWords(given: string, sha256: string, file: string): void 
   );
 }
 
-export interface EnrolmentFile<Content> {
-  readonly content: Content;
-  readonly sha256: string;
-}
-
-export async function writeEnrolmentFile(
+export function writeEnrolmentFile(
   path: string,
   content: EnrolmentRequest | EnrolmentGrant,
 ): Promise<string> {
-  await using staged = await offlineFile(path).stage();
-  await staged.write(Buffer.from(`${JSON.stringify(content, undefined, 2)}\n`));
-  return (await staged.publish(basename(path))).etag;
+  return writeJsonFile(path, content);
 }
 
-export async function readEnrolmentFile<Schema extends z.ZodType>(
+export function readEnrolmentFile<Schema extends z.ZodType>(
   path: string,
   schema: Schema,
   what: string,
-): Promise<EnrolmentFile<z.output<Schema>>> {
-  await using file = await offlineFile(path).open(basename(path));
-  if (file.size > ENROLMENT_FILE_LIMIT) throw notAnEnrolmentFile(path, what, undefined);
-  const bytes = await file.read(0, file.size);
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch (failure) {
-    throw notAnEnrolmentFile(path, what, failure);
-  }
-  const content = schema.safeParse(parsed);
-  if (!content.success) throw notAnEnrolmentFile(path, what, content.error);
-  return { content: content.data, sha256: createHash('sha256').update(bytes).digest('hex') };
+): Promise<JsonFile<z.output<Schema>>> {
+  return readJsonFile(path, schema, (cause) => notAnEnrolmentFile(path, what, cause));
 }
 
 function notAnEnrolmentFile(path: string, what: string, cause: unknown): StrongroomError {

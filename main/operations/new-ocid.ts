@@ -42,6 +42,21 @@ export function restoredOcid(oldOcid: string, region: string): string {
   });
 }
 
+/**
+ * The OCID of a bucket, derived from its marker, which lies in its folder: whoever takes the folder into a catalog of this
+ * realm gives it the same one (rule R31).
+ */
+export function bucketOcid(
+  realmId: string,
+  marker: { readonly name: string; readonly region: string; readonly timeCreated: string },
+): string {
+  const { name, region, timeCreated } = marker;
+  const digest = createHash('sha512')
+    .update(`strongroom/v1/bucket-ocid\n${realmId}\n${region}\n${name}\n${timeCreated}`)
+    .digest();
+  return formatOcid({ type: 'bucket', region, uniqueId: ocidCharacters(digest, 60) });
+}
+
 function derive(part: string, old: string, region: string): Uint8Array {
   return createHash('sha512').update(`strongroom/v1/restored-ocid/${part}\n${region}\n${old}`).digest();
 }

@@ -2,22 +2,20 @@ import { createHash } from 'node:crypto';
 import { contract } from '../../shared/contract/contract.ts';
 import type { OperationName, RequestOf, ResponseOf } from '../../shared/contract/contract.ts';
 import type { Operation } from '../../shared/contract/operation.ts';
-import { StrongroomError } from '../../shared/domain/errors.ts';
-import type { AccessDemand, AccessGate, AccessRule } from '../access/access-demand.ts';
+import { StrongroomError, toStrongroomError } from '../../shared/domain/errors.ts';
+import type { AccessRule } from '../access/access-demand.ts';
+import { auditEndOf, auditEndOfError, auditEventOf } from '../audit/audit-event.ts';
 import type { ApprovalRecord } from '../catalog/approval-store.ts';
 import type { JsonValue } from '../catalog/json-value.ts';
 import type { Catalog } from '../catalog/open-catalog.ts';
 import { accessRules } from './access-rules.ts';
 import { requireApproval } from './approvals.ts';
+import type { ApprovableAct } from './approvals.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { handlers } from './handlers.ts';
-import type { OperationContext, OperationHandler } from './operation-context.ts';
+import type { CallerContext, OperationContext, OperationHandler } from './operation-context.ts';
 import { keepableRequest, redactRequest } from './redact-request.ts';
 import { beginRetryable } from './retry-tokens.ts';
-import type { RetryableRequest } from './retry-tokens.ts';
-
-/** The context of a call before it is known what the call may do. */
-export type CallerContext = Omit<OperationContext, 'requireAccess' | 'requireApproval' | 'callAgain'>;
 
 /**
  * One call, whoever makes it, in this order and no other: who calls, may they (rule R62), is it approved (rule R63), was
@@ -25,28 +23,36 @@ export type CallerContext = Omit<OperationContext, 'requireAccess' | 'requireApp
  */
 export async function performCall<Name extends OperationName>(
   caller: CallerContext,
-  gate: AccessGate,
   name: Name,
   request: RequestOf<Name>,
 ): Promise<ResponseOf<Name>> {
-  const { catalog } = caller;
-  const rule = decide(caller, gate, name, request);
-  let isDecided = rule !== 'in-handler';
+  const { catalog, audit, access } = caller;
+  const operation: Operation = contract[name];
+  const event = auditEventOf({ operationName: name, operator: caller.operator, request });
   const approvals: ApprovalRecord[] = [];
-  const approve = (act: { planHash: string; summary: string; compartmentIds: readonly string[] }): void => {
+  const approve = (act: Omit<ApprovableAct, 'operation'>): void => {
     const approval = requireApproval(catalog, caller.now, caller.operator, { operation: name, ...act });
     if (approval !== undefined) approvals.push(approval);
   };
-  if (contract[name].isApprovable === true && Array.isArray(rule)) {
-    approve({
-      planHash: planHashOf(name, request),
-      summary: `${contract[name].summary} ${canonicalJson(redactRequest(request))}`,
-      compartmentIds: (rule as readonly AccessDemand[]).map(({ target }) => target.compartmentId),
-    });
+  let rule: AccessRule;
+  try {
+    rule = decide(caller, name, request);
+    if (operation.isApprovable === true && typeof rule !== 'string') {
+      approve({
+        planHash: planHashOf(name, request),
+        summary: `${operation.summary} ${canonicalJson(redactRequest(request))}`,
+        compartmentIds: rule.map(({ target }) => target.compartmentId),
+      });
+    }
+  } catch (thrown) {
+    const refusal = toStrongroomError(thrown);
+    if (operation.isReadOnly !== true || isRefusalOfAccess(refusal)) audit.refuse(event, refusal);
+    throw thrown;
   }
   const retryable = beginCall(caller, name, request);
   if (retryable !== undefined && 'response' in retryable) return retryable.response as ResponseOf<Name>;
   const begun = retryable?.begun;
+  let isDecided = rule !== 'in-handler';
   const context: OperationContext = {
     ...caller,
     workRequests: caller.workRequests.forCall({
@@ -57,32 +63,50 @@ export async function performCall<Name extends OperationName>(
     }),
     requireAccess: (demands) => {
       isDecided = true;
-      if (gate.hasOperators()) gate.require(caller.operator, demands);
+      if (access.hasOperators()) access.require(caller.operator, demands, name);
     },
     requireApproval: approve,
-    callAgain: (again, asked, resumes) => performCall({ ...caller, resumes }, gate, again, asked),
+    callAgain: (again, asked, resumes) => performCall({ ...caller, resumes }, again, asked),
   };
   const handler = handlers[name] as OperationHandler<Name>;
-  const answer = await work(begun, () => handler(context, request));
-  if (!isDecided) throw new Error(`${name} was carried out without a decision about it`);
-  const response = contract[name].response.parse(answer) as ResponseOf<Name>;
-  catalog.transaction(() => {
-    for (const { id } of approvals) catalog.approvals.update(id, { state: 'USED' });
-    begun?.succeeded(response);
-  });
-  return response;
+  // Before any side effect: what is done without a trace in the log was not done by this program (rule R61).
+  const compartmentId = typeof rule === 'string' ? undefined : rule[0]?.target.compartmentId;
+  const eventId = operation.isReadOnly === true ? undefined : audit.begin({ ...event, compartmentId });
+  try {
+    const answer = await handler(context, request);
+    if (!isDecided) throw new Error(`${name} was carried out without a decision about it`);
+    const response = operation.response.parse(answer) as ResponseOf<Name>;
+    catalog.transaction(() => {
+      for (const { id } of approvals) catalog.approvals.update(id, { state: 'USED' });
+      begun?.succeeded(response);
+      if (eventId !== undefined) audit.end(eventId, auditEndOf(answer));
+    });
+    return response;
+  } catch (thrown) {
+    const failure = toStrongroomError(thrown);
+    catalog.transaction(() => {
+      begun?.failed();
+      if (eventId !== undefined) audit.end(eventId, auditEndOfError(failure));
+      else if (isRefusalOfAccess(failure)) audit.refuse(event, failure);
+    });
+    throw thrown;
+  }
+}
+
+/** What was refused to somebody is audited of reading too; that something is not there is not. */
+function isRefusalOfAccess({ status }: StrongroomError): boolean {
+  return status === 401 || status === 403;
 }
 
 /** @throws StrongroomError NotAuthenticated or NotAuthorized: the one decision about a call. */
 function decide<Name extends OperationName>(
-  { catalog, operator }: CallerContext,
-  gate: AccessGate,
+  { catalog, access, operator }: CallerContext,
   name: Name,
   request: RequestOf<Name>,
 ): AccessRule {
   const operation: Operation = contract[name];
   if (operation.permission === undefined) return 'anywhere';
-  if (!gate.hasOperators()) {
+  if (!access.hasOperators()) {
     if (operation.isBeforeFirstOperator === true) return 'anywhere';
     // A home without operators has no realm either: that is what the caller must be told.
     catalog.realm.require();
@@ -97,12 +121,12 @@ function decide<Name extends OperationName>(
     );
   }
   // Before anything is looked up: who may not do it anywhere learns nothing about what there is.
-  gate.requireAnywhere(operator, operation.permission);
+  access.requireAnywhere(operator, operation.permission, name);
   const rule = (accessRules[name] as (catalog: Catalog, request: RequestOf<Name>) => AccessRule)(
     catalog,
     request,
   );
-  if (rule !== 'anywhere' && rule !== 'in-handler') gate.require(operator, rule);
+  if (rule !== 'anywhere' && rule !== 'in-handler') access.require(operator, rule, name);
   return rule;
 }
 
@@ -118,18 +142,6 @@ function beginCall<Name extends OperationName>(
     operation: name,
     request: { ...request, retryToken },
   });
-}
-
-async function work<Answer>(
-  begun: RetryableRequest | undefined,
-  handle: () => Promise<Answer>,
-): Promise<Answer> {
-  try {
-    return await handle();
-  } catch (failure) {
-    begun?.failed();
-    throw failure;
-  }
 }
 
 /** What a second operator approves where there is no restore plan: this operation with this very request. */

@@ -47,7 +47,11 @@ export async function prepareRestore(
   options: PrepareOptions,
 ): Promise<PreparedRestore> {
   const region = attachedRegion(context, options.region);
-  const source = await openSource(context, options.location, options.region);
+  const source = await openSource(context, options.location, options.region, {
+    signal: options.signal,
+    // Half of the way to a verified backup, where it has to be fetched first.
+    onProgress: (done, total, activity) => options.onProgress?.(done, 2 * total, activity),
+  });
   try {
     const session = await context.openRegion(region.regionId);
     const reader = await openSealedBackup(source.object, sealingTokenOf(session));

@@ -26,7 +26,8 @@ export async function versionsOfOtherValue(
   return other;
 }
 
-async function signsAs(
+/** Whether the token signs a fresh message so that this public key verifies it. */
+export async function signsAs(
   session: TokenSession,
   entry: KeyVersionEntry,
   publicKey: Uint8Array,

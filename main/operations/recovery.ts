@@ -4,11 +4,15 @@ import { backupDestinationSchema } from '../../shared/contract/fields.ts';
 import type { WorkRequestOperation } from '../../shared/domain/work-request.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import { hashObject } from '../storage/hash-object.ts';
+import { offlineFile } from '../storage/offline-file.ts';
 import type { Interrupted, Recoverer } from '../work-requests/recover-work-requests.ts';
-import { openOfflineDestination } from './backup-location.ts';
+import { recordedUriSchema } from './backup-location.ts';
 import { openBucket } from './buckets.ts';
 import { recordCopy } from './copy-object.ts';
-import type { OperationContext } from './operation-context.ts';
+import { recoverDeletions } from './execute-deletions.ts';
+import type { CallerContext } from './operation-context.ts';
+import { recoveryKitRecoverers } from './recovery-kit-recovery.ts';
+import { recoverDrill } from './recover-drill.ts';
 import { recordBackup } from './run-backup.ts';
 
 /**
@@ -16,7 +20,7 @@ import { recordBackup } from './run-backup.ts';
  * its journal has all that the catalog needs; everything else is undone, and can simply be asked for again. Token
  * objects of an undone restore are orphans that the next login destroys.
  */
-export function recoverers(context: OperationContext): Partial<Record<WorkRequestOperation, Recoverer>> {
+export function recoverers(context: CallerContext): Partial<Record<WorkRequestOperation, Recoverer>> {
   const undoRestore: Recoverer = (interrupted) =>
     Promise.resolve({
       outcome: 'FAILED',
@@ -32,13 +36,39 @@ export function recoverers(context: OperationContext): Partial<Record<WorkReques
     RESTORE_VAULT: undoRestore,
     RESTORE_KEY: undoRestore,
     COPY_OBJECT: (interrupted) => recoverCopy(context, interrupted),
+    EXPORT_BACKUPS: goOnByAskingAgain(
+      'The export was interrupted. What it had copied is whole and stays; the manifest does not list it yet. Export again: it goes on.',
+    ),
+    IMPORT_BACKUPS: goOnByAskingAgain(
+      'The import was interrupted. The backups that it had verified are in the catalog and stay. Import again: it goes on.',
+    ),
+    REBUILD_CATALOG: (interrupted) =>
+      Promise.resolve({
+        outcome: 'FAILED',
+        message:
+          'The rebuilding was interrupted. Buckets and backups that it had found stay; vaults and keys are as they were. Rebuild again.',
+        apply: () => {
+          context.catalog.pendingChanges.undo(interrupted.request.id);
+        },
+      }),
+    DRILL: (interrupted) => recoverDrill(context, interrupted),
+    ...recoveryKitRecoverers,
+    EXECUTE_DELETIONS: recoverDeletions(context.catalog),
   };
 }
 
-const backupIntentSchema = z.object({ vaultId: z.string(), location: backupDestinationSchema });
+/** For work each step of which is true by itself: nothing is to be undone. */
+function goOnByAskingAgain(message: string): Recoverer {
+  return () => Promise.resolve({ outcome: 'FAILED', message, apply: () => undefined });
+}
+
+const backupIntentSchema = z.object({
+  vaultId: z.string(),
+  location: z.union([recordedUriSchema, backupDestinationSchema]),
+});
 const publishStepSchema = z.object({ backup: backupSchema, copy: backupCopySchema, objectName: z.string() });
 
-async function recoverBackup(context: OperationContext, interrupted: Interrupted): ReturnType<Recoverer> {
+async function recoverBackup(context: CallerContext, interrupted: Interrupted): ReturnType<Recoverer> {
   const { catalog } = context;
   const store = await storeOfBackup(context, interrupted.intent);
   await store?.sweep().catch(() => []);
@@ -63,21 +93,31 @@ async function recoverBackup(context: OperationContext, interrupted: Interrupted
   }
   return {
     outcome: 'FAILED',
-    message:
-      store === undefined
-        ? 'The backup was interrupted, and its destination is not there to be looked at; it counts as not made. Back up again.'
-        : 'The backup was interrupted before it was published; nothing of it was kept. Back up again.',
+    message: whyNotMade(interrupted.intent, store, publish.success),
     apply: () => {
       catalog.pendingChanges.undo(interrupted.request.id);
     },
   };
 }
 
-async function storeOfBackup(context: OperationContext, intent: unknown): Promise<ObjectStore | undefined> {
+function whyNotMade(intent: unknown, store: ObjectStore | undefined, isPublishing: boolean): string {
+  const parsed = backupIntentSchema.safeParse(intent);
+  const isUri = parsed.success && parsed.data.location.destination === 'PRE_AUTHENTICATED_REQUEST_URI';
+  if (isUri && isPublishing) {
+    // The URL lets whoever has it in, and is not kept: nobody can look whether the backup arrived.
+    return `The backup was interrupted while it was sent to ${parsed.data.location.host}; whether it arrived cannot be told, so it counts as not made. Back up again, to another object name.`;
+  }
+  return store === undefined && !isUri
+    ? 'The backup was interrupted, and its destination is not there to be looked at; it counts as not made. Back up again.'
+    : 'The backup was interrupted before it was published; nothing of it was kept. Back up again.';
+}
+
+async function storeOfBackup(context: CallerContext, intent: unknown): Promise<ObjectStore | undefined> {
   const parsed = backupIntentSchema.safeParse(intent);
   if (!parsed.success) return undefined;
   const { location, vaultId } = parsed.data;
-  if (location.destination === 'OFFLINE_FILE') return openOfflineDestination(location.file).store;
+  if (location.destination === 'PRE_AUTHENTICATED_REQUEST_URI') return undefined;
+  if (location.destination === 'OFFLINE_FILE') return offlineFile(location.file);
   const vault = context.catalog.vaults.get(vaultId);
   const bucket =
     vault === undefined ? undefined : context.catalog.buckets.getByName(vault.region, location.bucketName);
@@ -100,7 +140,7 @@ async function isPublished(store: ObjectStore | undefined, name: string, sha256:
 const copyIntentSchema = z.object({ to: z.string(), objectName: z.string(), etag: z.string() });
 
 /** A copy gets its name only when all of it is there: what has the name and the ETag is complete (rule R30). */
-async function recoverCopy(context: OperationContext, interrupted: Interrupted): ReturnType<Recoverer> {
+async function recoverCopy(context: CallerContext, interrupted: Interrupted): ReturnType<Recoverer> {
   const intent = copyIntentSchema.safeParse(interrupted.intent);
   const bucket = intent.success ? context.catalog.buckets.get(intent.data.to) : undefined;
   const store = bucket === undefined ? undefined : await openBucket(bucket).catch(() => undefined);

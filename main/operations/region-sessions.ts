@@ -67,7 +67,9 @@ export class RegionSessions {
         );
       }
       requireSameRealm(catalog.realm.require(), found);
-      catalog.regions.update(regionId, { timeProven: now().toISOString() });
+      // Another home may have closed the ceremony on this token meanwhile.
+      const isCeremonyClosed = await session.isCeremonyClosed();
+      catalog.regions.update(regionId, { timeProven: now().toISOString(), isCeremonyClosed });
       await destroyTokenOrphans(catalog, regionId, session);
       return session;
     } catch (failure) {

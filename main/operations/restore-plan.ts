@@ -1,12 +1,16 @@
 import { createHash } from 'node:crypto';
 import { StrongroomError } from '../../shared/domain/errors.ts';
 import { describeKeyShape } from '../../shared/domain/key-shape.ts';
+import { keyVersionWeight } from '../../shared/domain/limit.ts';
 import { keyStatesBefore, vaultStatesBefore } from '../../shared/domain/lifecycle.ts';
 import type { PlanItem, RestorePlan } from '../../shared/domain/restore-plan.ts';
+import { secretsLeftOutInWords } from '../../shared/domain/secret.ts';
 import type { Catalog } from '../catalog/open-catalog.ts';
 import type { SealedBackupReader } from '../sealing/open-sealed-backup.ts';
+import { proposedStatements } from '../access/proposed-statements.ts';
 import { isDestroyed, movesCurrentVersion } from './compare-backup.ts';
 import type { Comparison, KeyToRestore, VaultToRestore } from './compare-backup.ts';
+import { limitsAfter } from './limits.ts';
 
 /** Writing one key version to a token, for the plan's estimate: 1 ms on memory, 8 to 90 ms on a disk (FACTS-PKCS11, speed). */
 const MILLISECONDS_PER_TOKEN_OBJECT = 20;
@@ -58,8 +62,31 @@ export function makePlan(
       .update(`strongroom/v1/restore-plan\n${JSON.stringify(plan)}`)
       .digest('hex'),
     ...plan,
+    limits: limitsOfRestore(catalog, regionId, compared),
+    policies: policiesOfRestore(catalog, compared),
     estimatedMilliseconds: keyVersionsToAdd * MILLISECONDS_PER_TOKEN_OBJECT,
   };
+}
+
+/** The limits of the region and of the vault that what comes in touches (rule R45). */
+export function limitsOfRestore(
+  catalog: Catalog,
+  regionId: string,
+  { vault, keys }: Comparison,
+): ReturnType<typeof limitsAfter> {
+  const isNewVault = vault.existing === undefined || isDestroyed(vault.existing);
+  return limitsAfter({ catalog }, regionId, vault.id, {
+    ...(isNewVault ? { vaults: { [vault.entry.vaultType]: 1 } } : {}),
+    keyVersionWeight: sum(keys, (key) => key.versionsToCount * keyVersionWeight(key.entry.keyShape)),
+  });
+}
+
+function policiesOfRestore(catalog: Catalog, { vault, keys }: Comparison): RestorePlan['policies'] {
+  const restored = [{ from: vault.entry.id, to: vault.id }].concat(
+    [...keys.values()].map((key) => ({ from: key.entry.id, to: key.id })),
+  );
+  const idMap = new Map(restored.filter(({ from, to }) => from !== to).map(({ from, to }) => [from, to]));
+  return idMap.size === 0 ? [] : proposedStatements([...catalog.policies.iterate()], idMap);
 }
 
 function warningsOf(
@@ -75,6 +102,10 @@ function warningsOf(
     );
   }
   if (header.kind === 'VAULT' && keys.size === 0) warnings.push('The backup was made without keys.');
+  const { secretsLeftOut } = vault.entry;
+  if (secretsLeftOut > 0) {
+    warnings.push(`Of the vault ${vault.entry.displayName}, ${secretsLeftOutInWords(secretsLeftOut)}.`);
+  }
   if (strangers > 0) {
     warnings.push(
       `The token already has ${strangers} of these key versions, which this home does not know: another home made them. Make sure that no restore into this token is unfinished there; that home would undo it, and take them away.`,
@@ -190,6 +221,21 @@ export function bringsBackDestroyed(plan: RestorePlan): boolean {
   return plan.keyVersionsToBringBack > 0 || plan.items.some((item) => item.isBroughtBack === true);
 }
 
+/** @throws StrongroomError LimitExceeded with the numbers (rule R45) */
+export function requireRoom(limits: RestorePlan['limits']): void {
+  const exceeded = limits.filter((limit) => limit.isExceeded);
+  if (exceeded.length === 0) return;
+  const numbers = exceeded.map(
+    ({ name, value, used, after }) => `${name} is ${value}, ${used} are used, ${after} would be`,
+  );
+  throw new StrongroomError(
+    'LimitExceeded',
+    `The restore does not fit: ${numbers.join('; ')}. Nothing was written.`,
+    'Delete what is no longer needed, or have the limit raised (limit list, limit set).',
+    { reason: 'LimitExceeded' },
+  );
+}
+
 /**
  * @param asked what the caller agreed to: the plan's hash, and whether what was destroyed may come back.
  * @throws StrongroomError with every reason, if the plan is another one or refuses the restore.
@@ -214,6 +260,7 @@ export function requirePlanAllowed(
       { reason: 'PlanRefused' },
     );
   }
+  requireRoom(plan.limits);
   if (bringsBackDestroyed(plan) && !asked.isBringBackDestroyed) {
     throw new StrongroomError(
       'IncorrectState',

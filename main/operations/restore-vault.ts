@@ -1,9 +1,10 @@
+import { withEtag } from './etag.ts';
 import type { OperationHandler } from './operation-context.ts';
 import { demandsOfRestore, prepareRestore } from './prepare-restore.ts';
 import { runRestore } from './run-restore.ts';
 
-export const restoreVault: OperationHandler<'vault.restore'> = (context, request) =>
-  runRestore(context, {
+export const restoreVault: OperationHandler<'vault.restore'> = async (context, request) => {
+  const result = await runRestore(context, {
     kind: 'VAULT',
     location: request.backupLocation,
     region: request.region,
@@ -11,6 +12,8 @@ export const restoreVault: OperationHandler<'vault.restore'> = (context, request
     isBringBackDestroyed: request.isBringBackDestroyed,
     ifMatch: request.ifMatch,
   });
+  return { ...result, vault: withEtag(result.vault) };
+};
 
 export const restoreVaultFromFile: OperationHandler<'vault.restore-from-file'> = (
   context,
@@ -28,7 +31,11 @@ export const restoreKey: OperationHandler<'key.restore'> = async (context, reque
   });
   const [keyId] = result.keyIds;
   if (keyId === undefined) throw new Error('a key backup without a key passed verification');
-  return { ...result, key: context.catalog.keys.require(keyId) };
+  return {
+    ...result,
+    vault: withEtag(result.vault),
+    key: withEtag(context.catalog.keys.require(keyId)),
+  };
 };
 
 export const restoreKeyFromFile: OperationHandler<'key.restore-from-file'> = (

@@ -1,15 +1,17 @@
+import { backupNameStem } from '../../shared/domain/backup.ts';
 import type { Backup, BackupCopy, LeftOut } from '../../shared/domain/backup.ts';
 import type { BackupDestination } from '../../shared/contract/fields.ts';
 import { StrongroomError } from '../../shared/domain/errors.ts';
+import { secretsLeftOutInWords } from '../../shared/domain/secret.ts';
 import type { WorkRequestRun } from '../work-requests/work-request-run.ts';
 import { sealBackup } from '../sealing/seal-backup.ts';
 import { verifySealedBackup } from '../sealing/verify-sealed-backup.ts';
-import { openDestination } from './backup-location.ts';
+import { openDestination, recordedLocation } from './backup-location.ts';
 import type { OpenDestination } from './backup-location.ts';
 import { backupEntries, compartmentsOf, countKeyVersions } from './backup-entries.ts';
 import type { BackupScope } from './backup-entries.ts';
 import { newOcid } from './new-ocid.ts';
-import type { OperationContext } from './operation-context.ts';
+import type { CallerContext, OperationContext } from './operation-context.ts';
 import { sealingTokenOf } from './sealing-token-of-session.ts';
 
 export interface BackupOrder {
@@ -37,7 +39,7 @@ export async function runBackup(
   const asked = makeOrder();
   const { region } = asked.scope.vault;
   const timeCreated = context.now().toISOString();
-  const stem = `${asked.kind.toLowerCase()}-backup-${timeCreated.replace(/[-:]|\.\d+/g, '')}`;
+  const stem = backupNameStem(asked.kind, timeCreated);
   const destination = await openDestination(context, asked.location, region, stem);
   const session = await context.openRegion(region);
   const token = sealingTokenOf(session);
@@ -57,7 +59,7 @@ export async function runBackup(
           : []),
       ],
       locks: held,
-      intent: { vaultId: vault.id, kind: order.kind, location: order.location },
+      intent: { vaultId: vault.id, kind: order.kind, location: recordedLocation(order.location) },
       begin: (id) => {
         if (order.kind === 'VAULT') catalog.pendingChanges.hold(id, 'vault', vault.id, 'BACKUP_IN_PROGRESS');
         for (const key of keys) catalog.pendingChanges.hold(id, 'key', key.id, 'BACKUP_IN_PROGRESS');
@@ -72,6 +74,9 @@ export async function runBackup(
       run.log(
         `Sealed and verified: ${sealed.backup.keyVersionCount} key versions, ${sealed.backup.size} bytes.`,
       );
+      if (sealed.backup.secretsLeftOut > 0) {
+        run.log(`${secretsLeftOutInWords(sealed.backup.secretsLeftOut)}.`);
+      }
       const objectName = destination.nameFor(sealed.backup.sha256);
       const copy: BackupCopy = {
         backupId: sealed.backup.id,
@@ -83,9 +88,21 @@ export async function runBackup(
         timeVerified: context.now().toISOString(),
         verifiedDepth: 'keys',
       };
+      run.signal.throwIfAborted();
       run.journal('publish', { backup: sealed.backup, copy, objectName });
       run.progress(VERIFIED_AT, 100, `Publishing to ${destination.description}`);
-      const published = await staged.publish(objectName);
+      const unread: string[] = [];
+      const published = await staged.publish(objectName, {
+        signal: run.signal,
+        onProgress: (done, total) => {
+          const percent = VERIFIED_AT + (done / total) * (100 - VERIFIED_AT);
+          run.progress(percent, 100, `Publishing to ${destination.description}`);
+        },
+        onUnread: (sentence) => {
+          unread.push(sentence);
+          run.log(sentence);
+        },
+      });
       if (published.etag !== sealed.backup.sha256) {
         throw new StrongroomError(
           'ServiceUnavailable',
@@ -95,15 +112,21 @@ export async function runBackup(
         );
       }
       run.addResource({ actionType: 'CREATED', entityType: 'backup', identifier: sealed.backup.id });
+      const recorded = unread.length === 0 ? copy : unverified(copy);
       run.commit(() => {
-        recordBackup(context, sealed.backup, copy, order.scope);
+        recordBackup(context, sealed.backup, recorded, order.scope);
         catalog.pendingChanges.apply(run.id);
       });
-      return { backup: sealed.backup, copy };
+      return { backup: sealed.backup, copy: recorded };
     },
     context.onProgress,
   );
   return { workRequestId, ...result };
+}
+
+/** A copy that the storage vouches for, and that nobody has read back. */
+function unverified({ timeVerified: _time, verifiedDepth: _depth, ...copy }: BackupCopy): BackupCopy {
+  return copy;
 }
 
 async function sealToStage(
@@ -124,6 +147,10 @@ async function sealToStage(
   const sequence = (newest?.sequence ?? 0) + 1;
   const staged = await destination.store.stage();
   try {
+    // Carried out of this machine with the backup, it tells a rewritten audit log from the one that was (rule R61).
+    const auditCheckpoint = await context.audit.checkpoint(scope.vault.region, (message) =>
+      token.authenticate(message),
+    );
     const sealed = await sealBackup({
       header: {
         backupId: id,
@@ -133,6 +160,7 @@ async function sealToStage(
         sourceRegion: scope.vault.region,
         timeCreated,
         entryCount,
+        ...(auditCheckpoint === undefined ? {} : { auditCheckpoint }),
       },
       entries: backupEntries(catalog, scope, compartments, token),
       token,
@@ -164,6 +192,7 @@ async function sealToStage(
       vaultName: scope.vault.displayName,
       timeCreated,
       sequence,
+      ...(newest === undefined ? {} : { previousBackupSha256: newest.sha256 }),
       sha256: sealed.sha256,
       size: sealed.size,
       entryCount,
@@ -171,6 +200,7 @@ async function sealToStage(
       keyVersionCount,
       isIncludeKeys: order.isIncludeKeys,
       leftOut: [...order.leftOut],
+      secretsLeftOut: scope.secretsLeftOut,
       workRequestId: run.id,
     };
     return { staged, backup };
@@ -182,7 +212,7 @@ async function sealToStage(
 
 /** Writes a published backup into the catalog; the caller's transaction. */
 export function recordBackup(
-  context: OperationContext,
+  context: CallerContext,
   backup: Backup,
   copy: BackupCopy,
   scope: { readonly keys: readonly { readonly id: string }[] },

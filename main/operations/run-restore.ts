@@ -6,13 +6,15 @@ import type { VaultRecord } from '../catalog/vault-store.ts';
 import type { WrappedKeyDetails } from '../hsm/token-session.ts';
 import type { WorkRequestRun } from '../work-requests/work-request-run.ts';
 import { attachedRegion } from './attached-region.ts';
-import { publicKeyPem } from './make-key-version.ts';
-import { restoredOcid } from './new-ocid.ts';
+import { recordedLocation } from './backup-location.ts';
 import type { OperationContext } from './operation-context.ts';
+import { requireMatch } from './etag.ts';
 import { isDestroyed, movesCurrentVersion } from './compare-backup.ts';
 import { decidingCompartment, demandsOfRestore, prepareRestore } from './prepare-restore.ts';
 import type { PreparedRestore } from './prepare-restore.ts';
-import { requirePlanAllowed } from './restore-plan.ts';
+import { restoredKey, restoredKeyVersion, restoredVault } from './restored-records.ts';
+import type { Passage } from './restored-records.ts';
+import { limitsOfRestore, requirePlanAllowed, requireRoom } from './restore-plan.ts';
 import { destroyTokenOrphans } from './token-orphans.ts';
 
 export interface RestoreOrder {
@@ -54,7 +56,7 @@ export async function runRestore(context: OperationContext, order: RestoreOrder)
       // One restore into a region at a time: what a plan found on the token must still be so when it is carried out.
       locks: [regionId],
       intent: {
-        location: order.location,
+        location: recordedLocation(order.location),
         kind: order.kind,
         ...(order.region === undefined ? {} : { region: order.region }),
       },
@@ -80,6 +82,7 @@ export async function runRestore(context: OperationContext, order: RestoreOrder)
       });
       requireKind(context, order.kind, prepared);
       context.requireAccess(demandsOfRestore(context, prepared, 'VAULT_RESTORE', 'KEY_RESTORE'));
+      requireMatch(order.ifMatch, existingOf(prepared, order.kind), 'What the restore goes onto');
       requirePlanAllowed(prepared.plan, order);
       context.requireApproval({
         planHash: prepared.plan.planHash,
@@ -92,14 +95,22 @@ export async function runRestore(context: OperationContext, order: RestoreOrder)
         `Verified ${prepared.source.description}; restoring into ${prepared.region.regionId} by plan ${prepared.plan.planHash}.`,
       );
       run.lock([prepared.vault.id, ...[...prepared.keys.values()].map((key) => key.id)], () => {
+        // Somebody may have made keys since the plan; from here on the vault and its keys are locked.
+        requireRoom(limitsOfRestore(context.catalog, regionId, prepared));
         beginRestore(context, run.id, prepared, order.kind);
       });
       await writeKeyVersions(context, run, prepared);
+      run.signal.throwIfAborted();
       return finishRestore(context, run, prepared, order.kind);
     },
     context.onProgress,
   );
   return { workRequestId, ...result };
+}
+
+/** The vault or key that is restored onto, if there is one. */
+function existingOf({ vault, keys }: PreparedRestore, kind: 'VAULT' | 'KEY'): object | undefined {
+  return kind === 'VAULT' ? vault.existing : [...keys.values()][0]?.existing;
 }
 
 /** What a second operator reads before they approve it (rule R63). */
@@ -140,8 +151,8 @@ function vaultMissing(context: OperationContext, prepared: PreparedRestore): Str
   );
 }
 
-function idHere(prepared: PreparedRestore, ocid: string): string {
-  return prepared.plan.isSourceRegion ? ocid : restoredOcid(ocid, prepared.region.regionId);
+function passageOf(prepared: PreparedRestore): Passage {
+  return { sourceRegion: prepared.reader.header.sourceRegion, region: prepared.region.regionId };
 }
 
 /** Records compartments, vault and keys as RESTORING, with the states they will have. One transaction with the locks. */
@@ -153,7 +164,6 @@ function beginRestore(
 ): void {
   const { catalog } = context;
   const { pendingChanges } = catalog;
-  const isElsewhere = !prepared.plan.isSourceRegion;
   const { timeCreated: metadataTime } = prepared.reader.header;
   for (const { kind: _kind, ...compartment } of prepared.compartments) {
     if (catalog.compartments.get(compartment.id) !== undefined) continue;
@@ -162,32 +172,15 @@ function beginRestore(
   }
   const { vault } = prepared;
   if (vault.existing === undefined) {
-    const { kind: _kind, secretsLeftOut: _secrets, ...entry } = vault.entry;
-    catalog.vaults.insert({
-      ...entry,
-      id: vault.id,
-      lifecycleState: 'RESTORING',
-      region: prepared.region.regionId,
-      metadataTime,
-      ...(isElsewhere ? { restoredFromVaultId: entry.id } : {}),
-    });
+    catalog.vaults.insert(restoredVault(passageOf(prepared), vault.entry, metadataTime));
     pendingChanges.add(workRequestId, 'vault', vault.id, 'ACTIVE');
   } else if (kind === 'VAULT') {
     pendingChanges.hold(workRequestId, 'vault', vault.id, 'RESTORING', 'ACTIVE');
   }
   for (const key of prepared.keys.values()) {
     if (key.existing === undefined) {
-      const { kind: _kind, ...entry } = key.entry;
-      catalog.keys.insert({
-        ...entry,
-        id: key.id,
-        vaultId: vault.id,
-        currentKeyVersion: idHere(prepared, entry.currentKeyVersion),
-        lifecycleState: 'RESTORING',
-        metadataTime,
-        ...(isElsewhere ? { restoredFromKeyId: entry.id } : {}),
-      });
-      pendingChanges.add(workRequestId, 'key', key.id, entry.lifecycleState);
+      catalog.keys.insert(restoredKey(passageOf(prepared), key.entry, metadataTime));
+      pendingChanges.add(workRequestId, 'key', key.id, key.entry.lifecycleState);
     } else {
       const { lifecycleState } = isDestroyed(key.existing) ? key.entry : key.existing;
       pendingChanges.hold(workRequestId, 'key', key.id, 'RESTORING', lifecycleState);
@@ -249,27 +242,14 @@ function* commitPending(
   const missing = batch.filter((entry) => !prepared.inventory.has(entry.materialId));
   catalog.transaction(() => {
     for (const entry of batch) {
-      const id = idHere(prepared, entry.id);
-      const existing = catalog.keyVersions.get(id);
+      const version = restoredKeyVersion(passageOf(prepared), entry, keyOf(prepared, entry).entry);
+      const existing = catalog.keyVersions.get(version.id);
       if (isDestroyed(existing)) {
-        catalog.pendingChanges.hold(workRequestId, 'keyVersion', id, 'CREATING', 'ENABLED');
+        catalog.pendingChanges.hold(workRequestId, 'keyVersion', version.id, 'CREATING', 'ENABLED');
       }
       if (existing !== undefined) continue;
-      const key = keyOf(prepared, entry);
-      catalog.keyVersions.insert({
-        id,
-        keyId: key.id,
-        vaultId: prepared.vault.id,
-        compartmentId: key.entry.compartmentId,
-        lifecycleState: 'CREATING',
-        origin: entry.origin,
-        ...(entry.publicKey === undefined ? {} : { publicKey: publicKeyPem(entry.publicKey) }),
-        timeCreated: entry.timeCreated,
-        ...(prepared.plan.isSourceRegion ? {} : { restoredFromKeyVersionId: entry.id }),
-        materialId: entry.materialId,
-        region,
-      });
-      catalog.pendingChanges.add(workRequestId, 'keyVersion', id, 'ENABLED');
+      catalog.keyVersions.insert(version);
+      catalog.pendingChanges.add(workRequestId, 'keyVersion', version.id, 'ENABLED');
     }
     catalog.tokenOrphans.add(
       missing.map((entry) => ({ region, materialId: entry.materialId, workRequestId })),

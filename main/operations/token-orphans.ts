@@ -22,12 +22,13 @@ export async function destroyTokenOrphans(
         ? !isBeingCreated(catalog, orphan)
         : !isRunning(orphan.workRequestId),
     );
-  if (orphans.length === 0) return;
-  await session.destroyKeyVersions(orphans.map((orphan) => orphan.materialId));
-  catalog.tokenOrphans.remove(
-    regionId,
-    orphans.map((orphan) => orphan.materialId),
-  );
+  const materialIds = orphans.map((orphan) => orphan.materialId);
+  if (materialIds.length > 0) await session.destroyKeyVersions(materialIds);
+  catalog.transaction(() => {
+    catalog.tokenOrphans.remove(regionId, materialIds);
+    // An interrupted execution of deletions is finished by what was destroyed just now (rule R13).
+    catalog.scheduledDeletions.finishDestroying();
+  });
 }
 
 /** Thousands of orphans come from a few work requests: each is looked up once. */
@@ -46,6 +47,7 @@ function runningWork(catalog: Catalog): (workRequestId: string) => boolean {
 
 /** A creation that failed, or that a crash cut off, has taken its record away already (make-key-version.ts). */
 function isBeingCreated(catalog: Catalog, { region, materialId }: TokenOrphan): boolean {
+  if (catalog.softwareKeyProtectors.get(materialId)?.lifecycleState === 'CREATING') return true;
   return catalog.keyVersions
     .listByMaterialId(materialId)
     .some((version) => version.region === region && version.lifecycleState === 'CREATING');

@@ -1,6 +1,6 @@
 import { StrongroomError } from '../../shared/domain/errors.ts';
 import type { Permission } from '../../shared/domain/permission.ts';
-import { requireState } from '../../shared/domain/lifecycle.ts';
+import { requireState, USABLE_STATES } from '../../shared/domain/lifecycle.ts';
 import type { KeyRecord } from '../catalog/key-store.ts';
 import type { KeyVersionRecord } from '../catalog/key-version-store.ts';
 import { onKey } from './demands.ts';
@@ -33,9 +33,12 @@ export function versionOfMaterial(
   permission: Permission,
 ): UsableKey {
   const { catalog } = context;
-  const named = catalog.keyVersions
+  const known = catalog.keyVersions
     .listByMaterialId(materialId)
     .filter((version) => keyId === undefined || version.keyId === keyId);
+  // One that was destroyed in its region does not stand in the way of one restored in another.
+  const alive = known.filter((version) => version.lifecycleState !== 'DELETED');
+  const named = alive.length > 0 ? alive : known.slice(0, 1);
   const [version] = named;
   if (version === undefined) {
     throw new StrongroomError(
@@ -66,9 +69,9 @@ function requireKeyUsable(context: OperationContext, key: KeyRecord, doing: stri
     key.lifecycleState === 'BACKUP_IN_PROGRESS'
       ? (context.catalog.pendingChanges.stateBefore('key', key.id) ?? key.lifecycleState)
       : key.lifecycleState;
-  requireState(`The key ${key.displayName}`, state, ['ENABLED'], doing);
+  requireState(`The key ${key.displayName}`, state, USABLE_STATES.key, doing);
 }
 
 function requireVersionUsable(version: KeyVersionRecord, doing: string): void {
-  requireState(`The key version ${version.id}`, version.lifecycleState, ['ENABLED'], doing);
+  requireState(`The key version ${version.id}`, version.lifecycleState, USABLE_STATES.keyVersion, doing);
 }

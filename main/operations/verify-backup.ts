@@ -3,7 +3,8 @@ import type { RequestOf, ResponseOf } from '../../shared/contract/contract.ts';
 import { inspectSealedBackup } from '../sealing/inspect-sealed-backup.ts';
 import { verifySealedBackup } from '../sealing/verify-sealed-backup.ts';
 import { attachedRegion } from './attached-region.ts';
-import { openSource } from './backup-location.ts';
+import { chainWarnings, chainWarningsOf } from './backup-chain.ts';
+import { openSource, recordedLocation } from './backup-location.ts';
 import type { OpenSource } from './backup-location.ts';
 import type { OperationContext, OperationHandler } from './operation-context.ts';
 import { sealingTokenOf } from './sealing-token-of-session.ts';
@@ -51,7 +52,7 @@ async function verifyWithToken(
       operationType: 'VERIFY_BACKUP',
       resources: [],
       locks: [],
-      intent: { location: request.backupLocation, depth: request.depth },
+      intent: { location: recordedLocation(request.backupLocation), depth: request.depth },
     },
     async (run) => {
       const verified = await verifySealedBackup(source.object, {
@@ -83,8 +84,10 @@ function describe(verified: Awaited<ReturnType<typeof verifySealedBackup>>): Res
   return { backupId: header.backupId, kind: header.kind, ...outcome };
 }
 
-export const listBackups: OperationHandler<'backup.list'> = (context, request) =>
-  Promise.resolve(context.catalog.backups.list(request));
+export const listBackups: OperationHandler<'backup.list'> = ({ catalog }, request) => {
+  const page = catalog.backups.list(request);
+  return Promise.resolve({ ...page, warnings: chainWarningsOf(catalog, page.data) });
+};
 
 export const getBackup: OperationHandler<'backup.get'> = (context, request) => {
   const backup = context.catalog.backups.get(request.backupId);
@@ -96,5 +99,9 @@ export const getBackup: OperationHandler<'backup.get'> = (context, request) => {
       { reason: 'BackupNotFound' },
     );
   }
-  return Promise.resolve({ ...backup, copies: [...context.catalog.backupCopies.listOf(backup.id)] });
+  return Promise.resolve({
+    ...backup,
+    copies: context.catalog.backupCopies.listOf(backup.id),
+    warnings: chainWarnings(context.catalog, backup),
+  });
 };

@@ -70,6 +70,8 @@ export class ChunkCipher {
     try {
       decipher.final();
     } catch (cause) {
+      // A forged tag may stand after the right ciphertext: the plaintext must not stay in memory.
+      plaintext.fill(0);
       throw chunkNotAuthentic(number, cause);
     }
     return plaintext;

@@ -3,10 +3,15 @@ import { StrongroomError } from '../../shared/domain/errors.ts';
 import { bytesOf, hashObject } from './hash-object.ts';
 import type { ObjectStore, ObjectSummary, ReadableObject, StagedObject } from './object-store.ts';
 
+/** What a copy needs of where it reads. */
+export type CopySource = Pick<ObjectStore, 'head' | 'open'>;
+/** What a copy needs of where it writes. */
+export type CopyDestination = Pick<ObjectStore, 'head' | 'open' | 'stage' | 'resume'>;
+
 export interface CopyRequest {
-  readonly source: ObjectStore;
+  readonly source: CopySource;
   readonly sourceName: string;
-  readonly destination: ObjectStore;
+  readonly destination: CopyDestination;
   readonly destinationName: string;
   /** The ETag that the source must have (rule R30). Absent: the one it has now. */
   readonly ifMatchEtag?: string;
@@ -128,14 +133,14 @@ async function requireSame(copy: StagedObject, etag: string, signal: AbortSignal
   );
 }
 
-async function summaryIfThere(store: ObjectStore, name: string): Promise<ObjectSummary | undefined> {
+async function summaryIfThere(store: CopySource, name: string): Promise<ObjectSummary | undefined> {
   return await store.head(name).catch((thrown: unknown) => {
     if (thrown instanceof StrongroomError && thrown.code === 'NotAuthorizedOrNotFound') return undefined;
     throw thrown;
   });
 }
 
-async function contentIs(store: ObjectStore, name: string, etag: string): Promise<boolean> {
+async function contentIs(store: CopySource, name: string, etag: string): Promise<boolean> {
   await using object = await store.open(name);
   return (await hashObject(object)) === etag;
 }

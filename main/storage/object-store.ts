@@ -19,14 +19,24 @@ export interface StagedObject extends AsyncDisposable {
    * fsync, give it its name without ever replacing another, fsync the folder, read back and compare SHA-256.
    * @throws NotAuthorizedOrResourceAlreadyExists if the name is taken.
    */
-  publish(name: string): Promise<ObjectSummary>;
+  publish(name: string, watch?: PublishWatch): Promise<ObjectSummary>;
   /** Disposing before publish removes every trace. */
+}
+
+/** For a store to which publishing takes its time; the others publish in one step, and do without. */
+export interface PublishWatch {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (bytesDone: number, bytesTotal: number) => void;
+  /** Told if the store vouches for what it has, but does not let it be read back. */
+  readonly onUnread?: (sentence: string) => void;
 }
 
 /** A staged object that may start with bytes which an earlier, crashed writer left. Further bytes follow them. */
 export interface ResumedObject extends StagedObject {
   /** What is staged already: `size` 0 if nothing was left. */
   readonly staged: { readonly size: number; readonly sha256: string };
+  /** Flushes and closes what is staged and leaves it, to be resumed under the same key, also by a later program. */
+  leave(): Promise<void>;
 }
 
 /** One place for objects: a folder bucket, or an offline file (rules R23, R31). Objects are never overwritten. */

@@ -127,7 +127,7 @@ class StagedFile implements ResumedObject {
   /** Of everything written so far. */
   readonly #hash: Hash;
   #size: number;
-  #state: 'writing' | 'published' | 'gone' = 'writing';
+  #state: 'writing' | 'published' | 'left' | 'gone' = 'writing';
 
   private constructor(place: StagingPlace, name: string, handle: FileHandle, hash: Hash, size: number) {
     this.#place = place;
@@ -210,6 +210,13 @@ class StagedFile implements ResumedObject {
     await this.#close();
     await this.#place.published(summary, modifiedNanoseconds);
     return summary;
+  }
+
+  async leave(): Promise<void> {
+    this.#requireWriting();
+    await this.#attempt(`flush what was written to ${this.#place.folder}`, 0, () => this.#handle.datasync());
+    this.#state = 'left';
+    await this.#close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -31,6 +31,7 @@ export class ActiveRun implements WorkRequestRun {
   readonly #meter: ProgressMeter;
   readonly #abort = new AbortController();
   #writtenAt: number;
+  readonly #settled = Promise.withResolvers<undefined>();
   #isEnded = false;
 
   constructor(parts: ActiveRunParts) {
@@ -47,6 +48,15 @@ export class ActiveRun implements WorkRequestRun {
   /** Whether the result is true, or the failure written down: then nothing of the request changes any more. */
   get isEnded(): boolean {
     return this.#isEnded;
+  }
+
+  /** Resolved when the work has returned or thrown, and what followed from that is written. */
+  get settled(): Promise<undefined> {
+    return this.#settled.promise;
+  }
+
+  settle(): void {
+    this.#settled.resolve(undefined);
   }
 
   progress(done: number, total: number, activity: string): void {

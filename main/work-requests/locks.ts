@@ -14,6 +14,17 @@ export function takeLocks(catalog: Catalog, workRequestId: string, resourceIds: 
   }
 }
 
+/**
+ * For changes that are done at once and need no lock of their own; the caller's transaction.
+ * @throws StrongroomError Conflict, reason `ResourceBusy`, that names the work request that holds one.
+ */
+export function requireUnlocked(catalog: Catalog, resourceIds: readonly string[]): void {
+  for (const resourceId of resourceIds) {
+    const holderId = catalog.resourceLocks.holderOf(resourceId);
+    if (holderId !== undefined) throw resourceBusy(catalog, resourceId, holderId);
+  }
+}
+
 function resourceBusy(catalog: Catalog, resourceId: string, holderId: string): StrongroomError {
   const { operationType } = catalog.workRequests.require(holderId);
   return new StrongroomError(

@@ -122,6 +122,7 @@ export class WorkRequests {
       throw thrown;
     } finally {
       this.#running.delete(id);
+      run.settle();
     }
   }
 
@@ -189,6 +190,13 @@ export class WorkRequests {
       this.#catalog.workRequestNotes.log(id, this.#now().toISOString(), 'Asked to cancel.');
     });
     run.cancel();
+  }
+
+  /** Asks everything that runs here to stop where that is safe, and waits until it has. */
+  async cancelRunning(): Promise<void> {
+    const running = [...this.#running.values()].filter((run) => !run.isEnded);
+    for (const run of running) this.cancel(run.id);
+    await Promise.all(running.map((run) => run.settled));
   }
 
   #begin(id: string, details: WorkRequestDetails): void {

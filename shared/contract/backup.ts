@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { backupCopySchema, backupSchema, verificationDepthSchema } from '../domain/backup.ts';
-import { keySchema } from '../domain/key.ts';
 import { restorePlanSchema } from '../domain/restore-plan.ts';
 import { sha256Schema } from '../domain/identifiers.ts';
 import {
@@ -16,6 +15,7 @@ import {
   retryTokenField,
   vaultIdField,
 } from './fields.ts';
+import { keyWithEtagSchema } from './key.ts';
 import { operation } from './operation.ts';
 import { vaultInRegionSchema } from './vault.ts';
 
@@ -27,6 +27,7 @@ const backupResultSchema = z.object({
 });
 
 const BACKUP_ERRORS = [
+  'NoEtagMatch',
   'NotAuthorizedOrNotFound',
   'IncorrectState',
   'Conflict',
@@ -43,6 +44,7 @@ export const backupVault = operation({
     vaultId: vaultIdField,
     isIncludeKeys: z.boolean().default(true).describe('Whether the vault’s keys go in'),
     backupLocation: backupDestinationSchema,
+    ifMatch: ifMatchField,
     retryToken: retryTokenField,
   }),
   response: backupResultSchema,
@@ -57,6 +59,7 @@ export const backupKey = operation({
   request: z.strictObject({
     keyId: keyIdField,
     backupLocation: backupDestinationSchema,
+    ifMatch: ifMatchField,
     retryToken: retryTokenField,
   }),
   response: backupResultSchema,
@@ -122,7 +125,7 @@ export const restoreVaultFromFile = operation({
   confirm: { plan: 'backup.plan-restore' },
 });
 
-const restoreKeyResultSchema = restoreResultSchema.extend({ key: keySchema });
+const restoreKeyResultSchema = restoreResultSchema.extend({ key: keyWithEtagSchema });
 
 export const restoreKey = operation({
   name: 'key.restore',
@@ -151,11 +154,14 @@ export const restoreKeyFromFile = operation({
   confirm: { plan: 'backup.plan-restore' },
 });
 
+/** What is wrong in the sequence of a region's backups: one is missing, or was made without knowing the others. */
+const chainWarningsField = z.array(z.string());
+
 export const listBackups = operation({
   name: 'backup.list',
   summary: 'List the backups that the catalog knows, newest first.',
   request: z.strictObject({ vaultId: vaultIdField.optional(), keyId: keyIdField.optional(), ...pageFields }),
-  response: pageOf(backupSchema),
+  response: pageOf(backupSchema).extend({ warnings: chainWarningsField }),
   errors: [],
   permission: 'VAULT_INSPECT',
   isReadOnly: true,
@@ -165,7 +171,7 @@ export const getBackup = operation({
   name: 'backup.get',
   summary: 'Show one backup and its copies.',
   request: z.strictObject({ backupId: z.string().max(255).describe('OCID of the backup') }),
-  response: backupSchema.extend({ copies: z.array(backupCopySchema) }),
+  response: backupSchema.extend({ copies: z.array(backupCopySchema), warnings: chainWarningsField }),
   errors: ['NotAuthorizedOrNotFound'],
   permission: 'VAULT_READ',
   isReadOnly: true,

@@ -3,10 +3,12 @@ import { bucketSchema, objectSummarySchema } from '../domain/bucket.ts';
 import {
   bucketNameField,
   compartmentIdField,
+  ifMatchField,
   objectNameField,
   pageOf,
   pathSchema,
   regionField,
+  retryTokenField,
 } from './fields.ts';
 import { operation } from './operation.ts';
 
@@ -19,9 +21,16 @@ export const createBucket = operation({
     location: pathSchema.describe('The folder'),
     region: regionField.optional(),
     compartmentId: compartmentIdField.optional().describe('OCID of the compartment; default: the tenancy'),
+    retryToken: retryTokenField,
   }),
   response: bucketSchema,
-  errors: ['Conflict', 'NotAuthorizedOrNotFound', 'NotAuthorizedOrResourceAlreadyExists', 'NotAuthorized'],
+  errors: [
+    'Conflict',
+    'NotAuthorizedOrNotFound',
+    'NotAuthorizedOrResourceAlreadyExists',
+    'NotAuthorized',
+    'LimitExceeded',
+  ],
   permission: 'BUCKET_CREATE',
 });
 
@@ -70,6 +79,7 @@ export const copyObject = operation({
       .max(200)
       .optional()
       .describe('Copy only if the source object has this ETag'),
+    retryToken: retryTokenField,
   }),
   response: z.object({
     workRequestId: z.string(),
@@ -89,4 +99,34 @@ export const copyObject = operation({
   ],
   permission: 'OBJECT_READ',
   workRequest: 'COPY_OBJECT',
+});
+
+export const deleteObject = operation({
+  name: 'object.delete',
+  summary: 'Delete an object of a bucket; the last verified copy of a backup only if told so.',
+  request: z.strictObject({
+    bucketName: bucketNameField,
+    region: regionField.optional(),
+    objectName: objectNameField,
+    ifMatch: ifMatchField,
+    isDeleteLastCopy: z
+      .boolean()
+      .default(false)
+      .describe('Delete it even if it is the last verified copy of a backup, which is then lost for good'),
+  }),
+  response: z.object({
+    region: z.string(),
+    bucketName: z.string(),
+    objectName: z.string(),
+    /** False: it was gone already, and only the catalog still knew of it. */
+    wasThere: z.boolean(),
+    etag: z.string().optional(),
+    /** The backup that it was a copy of, and how many copies the catalog still knows. */
+    backupId: z.string().optional(),
+    remainingCopies: z.number().int().optional(),
+  }),
+  errors: ['NotAuthorizedOrNotFound', 'Conflict', 'NoEtagMatch', 'NotAuthorized'],
+  permission: 'OBJECT_DELETE',
+  isApprovable: true,
+  confirm: { question: 'Delete this object for good?' },
 });

@@ -1,9 +1,21 @@
 import * as approval from './approval.ts';
+import * as audit from './audit.ts';
 import * as backup from './backup.ts';
 import * as bucket from './bucket.ts';
+import * as coverage from './coverage.ts';
+import * as deletion from './deletion.ts';
+import * as doctor from './doctor.ts';
+import * as drill from './drill.ts';
+import * as group from './group.ts';
 import * as key from './key.ts';
+import * as limit from './limit.ts';
+import * as media from './media.ts';
 import type { Operation } from './operation.ts';
+import * as operator from './operator.ts';
+import * as policy from './policy.ts';
 import * as realm from './realm.ts';
+import * as recoveryKit from './recovery-kit.ts';
+import * as secret from './secret.ts';
 import * as token from './token.ts';
 import * as vault from './vault.ts';
 import * as workRequest from './work-request.ts';
@@ -21,8 +33,15 @@ export const contract = byName([
   realm.acceptEnrolment,
   realm.attachRegion,
   realm.detachRegion,
+  recoveryKit.closeCeremony,
   token.listTokens,
   token.initialiseToken,
+  recoveryKit.createRecoveryKit,
+  recoveryKit.confirmRecoveryKit,
+  recoveryKit.listRecoveryKits,
+  recoveryKit.getRecoveryKit,
+  recoveryKit.rehearseRecoveryKit,
+  recoveryKit.restoreRecoveryKit,
   vault.createCompartment,
   vault.listCompartments,
   vault.getCompartment,
@@ -30,44 +49,92 @@ export const contract = byName([
   vault.createVault,
   vault.getVault,
   vault.listVaults,
+  vault.updateVault,
+  coverage.setBackupTarget,
   backup.backupVault,
   backup.restoreVault,
   backup.restoreVaultFromFile,
+  vault.scheduleVaultDeletion,
+  vault.cancelVaultDeletion,
+  vault.getVaultUsage,
   key.createKey,
   key.getKey,
   key.listKeys,
+  key.updateKey,
   key.enableKey,
   key.disableKey,
   backup.backupKey,
   backup.restoreKey,
   backup.restoreKeyFromFile,
+  key.scheduleKeyDeletion,
+  key.cancelKeyDeletion,
   key.createKeyVersion,
   key.listKeyVersions,
   key.getKeyVersion,
+  key.scheduleKeyVersionDeletion,
+  key.cancelKeyVersionDeletion,
+  deletion.listDeletions,
+  deletion.executeDeletions,
   key.encryptFile,
   key.decryptFile,
   key.signFile,
   key.verifyFile,
+  secret.createSecret,
+  secret.listSecrets,
+  secret.getSecret,
   bucket.createBucket,
   bucket.listBuckets,
   bucket.getBucket,
   bucket.listObjects,
   bucket.copyObject,
+  bucket.deleteObject,
   backup.listBackups,
   backup.getBackup,
   backup.inspectBackup,
   backup.verifyBackup,
   backup.planRestore,
+  drill.drillBackup,
+  media.exportBackups,
+  media.importBackups,
+  media.rebuildCatalog,
+  coverage.backupCoverage,
   workRequest.listWorkRequests,
   workRequest.getWorkRequest,
   workRequest.cancelWorkRequest,
   workRequest.resumeWorkRequest,
   workRequest.listWorkRequestLogs,
   workRequest.listWorkRequestErrors,
+  limit.listLimits,
+  limit.setLimit,
+  audit.listAuditEntries,
+  audit.verifyAuditLog,
+  audit.exportAuditLog,
+  doctor.runDoctor,
   approval.listApprovals,
   approval.getApproval,
   approval.grantApproval,
   approval.denyApproval,
+  operator.createOperator,
+  operator.listOperators,
+  operator.getOperator,
+  operator.updateOperator,
+  operator.changePassphrase,
+  operator.deleteOperator,
+  group.createGroup,
+  group.listGroups,
+  group.getGroup,
+  group.updateGroup,
+  group.deleteGroup,
+  group.addMember,
+  group.removeMember,
+  policy.createPolicy,
+  policy.listPolicies,
+  policy.getPolicy,
+  policy.updatePolicy,
+  policy.deletePolicy,
+  policy.checkPolicy,
+  policy.listPolicyProposals,
+  policy.applyPolicyProposals,
 ]);
 
 function byName<const Operations extends readonly Operation[]>(operations: Operations) {

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { displayNameSchema, ocidSchema, sha256Schema } from '../domain/identifiers.ts';
+import {
+  definedTagsSchema,
+  displayNameSchema,
+  freeformTagsSchema,
+  ocidSchema,
+  sha256Schema,
+} from '../domain/identifiers.ts';
+import { preAuthenticatedUriSchema } from '../domain/pre-authenticated-uri.ts';
 import { regionIdSchema, regionKeySchema } from '../domain/region.ts';
 
 /** Fields that several operations share; their descriptions are the help texts of the flags. */
@@ -57,6 +64,13 @@ export function pageOf<Row extends z.ZodType>(row: Row) {
 export const bucketNameField = z.string().min(1).max(100).describe('Name of the bucket');
 export const objectNameField = z.string().min(1).max(200).describe('Name of the object');
 
+/** An object by a URL that lets whoever has it in, in the reference's words; redactRequest knows `uri` as a secret. */
+const preAuthenticatedRequestSchema = z.strictObject({
+  destination: z.literal('PRE_AUTHENTICATED_REQUEST_URI'),
+  uri: preAuthenticatedUriSchema,
+  caFile: pathSchema.optional(),
+});
+
 /** Where a backup goes (rule R23); without an object name one is made. */
 export const backupDestinationSchema = z.discriminatedUnion('destination', [
   z.strictObject({
@@ -64,6 +78,7 @@ export const backupDestinationSchema = z.discriminatedUnion('destination', [
     bucketName: bucketNameField,
     objectName: objectNameField.optional(),
   }),
+  preAuthenticatedRequestSchema,
   z.strictObject({ destination: z.literal('OFFLINE_FILE'), file: pathSchema }),
 ]);
 export type BackupDestination = z.infer<typeof backupDestinationSchema>;
@@ -75,6 +90,7 @@ export const backupSourceSchema = z.discriminatedUnion('destination', [
     bucketName: bucketNameField,
     objectName: objectNameField,
   }),
+  preAuthenticatedRequestSchema,
   z.strictObject({ destination: z.literal('OFFLINE_FILE'), file: pathSchema }),
 ]);
 export type BackupSource = z.infer<typeof backupSourceSchema>;
@@ -104,3 +120,30 @@ export const ifMatchField = z
   .max(128)
   .optional()
   .describe('Go ahead only if its etag is still this');
+
+/** What `ifMatch` is compared with: it changes with anything about the record. */
+export const etagField = z.string();
+
+/** What an update may change; one of them at least is named. */
+export const metadataChangeFields = {
+  displayName: displayNameField.optional(),
+  freeformTags: freeformTagsSchema
+    .optional()
+    .describe('Tags in the stead of those there, as a JSON object of strings'),
+  definedTags: definedTagsSchema
+    .optional()
+    .describe('Tags by namespace in the stead of those there, as a JSON object of objects'),
+};
+
+/** How a deletion is scheduled (rule R13). */
+export const scheduleDeletionFields = {
+  timeOfDeletion: z.iso
+    .datetime({ offset: true, error: 'must be a time such as 2026-12-24T00:00:00Z' })
+    .optional()
+    .describe('When, 7 to 30 days ahead, such as 2026-12-24T00:00:00Z; default: in 30 days'),
+  isOverrideCoverage: z
+    .boolean()
+    .default(false)
+    .describe('Go ahead although no verified backup has all of it: what is in none is lost for good'),
+  ifMatch: ifMatchField,
+};

@@ -10,6 +10,7 @@ import {
   tokenFields,
 } from './fields.ts';
 import { operation } from './operation.ts';
+import { administratorField } from './operator.ts';
 
 export const createRealm = operation({
   name: 'realm.create',
@@ -18,6 +19,7 @@ export const createRealm = operation({
     name: realmNameSchema.describe('Name of the realm'),
     tenancyName: realmNameSchema.describe('Name of the tenancy, the root compartment'),
     ...newRegionFields,
+    administrator: administratorField,
   }),
   response: z.object({ realm: realmSchema, region: regionSchema, warnings: z.array(z.string()) }),
   errors: ['Conflict', 'NotAuthenticated', 'IncorrectState', 'NotAuthorizedOrNotFound'],
@@ -128,6 +130,7 @@ export const acceptEnrolment = operation({
     region: regionField,
     grant: pathSchema.describe('The grant file'),
     confirmWords: confirmWordsField,
+    administrator: administratorField,
   }),
   response: z.object({ realm: realmSchema, region: regionSchema, warnings: z.array(z.string()) }),
   errors: ['NotAuthorizedOrNotFound', 'NotAuthenticated', 'Conflict', 'IncorrectState'],
@@ -140,7 +143,7 @@ export const attachRegion = operation({
   name: 'region.attach',
   summary:
     'Bind a token that already holds the realm keys to a region of this home, proven by their check values.',
-  request: z.strictObject(newRegionFields),
+  request: z.strictObject({ ...newRegionFields, administrator: administratorField }),
   response: z.object({ realm: realmSchema, region: regionSchema, warnings: z.array(z.string()) }),
   errors: ['NotAuthorizedOrNotFound', 'NotAuthenticated', 'Conflict', 'IncorrectState'],
   isApprovable: true,

@@ -5,7 +5,7 @@ import { keySchema } from './key.ts';
 import { compartmentSchema, vaultSchema } from './vault.ts';
 
 /** Any Uint8Array, whatever kind of buffer it views. */
-const bytesSchema = z.custom<Uint8Array>((value) => value instanceof Uint8Array);
+export const bytesSchema = z.custom<Uint8Array>((value) => value instanceof Uint8Array);
 
 /**
  * What a sealed backup holds, entry by entry (SEALED-BACKUP 6): the compartment's, vault's and keys' metadata are

@@ -28,6 +28,8 @@ export const backupSchema = z.object({
   timeCreated: timeSchema,
   /** Counts the backups of one realm and region; a gap tells that a backup is missing. */
   sequence: z.number().int().min(1),
+  /** SHA-256 of the backup before it in its region, as its header names it; absent for the first. */
+  previousBackupSha256: sha256Schema.optional(),
   /** Of the whole sealed object: the ETag of every copy. */
   sha256: sha256Schema,
   /** Bytes of the sealed object. */
@@ -44,6 +46,11 @@ export const backupSchema = z.object({
 });
 export type Backup = z.infer<typeof backupSchema>;
 
+/** How the name of a backup's object begins where none is given; its SHA-256 follows after a hyphen (SEALED-BACKUP 10). */
+export function backupNameStem(kind: BackupKind, timeCreated: string): string {
+  return `${kind.toLowerCase()}-backup-${timeCreated.replace(/[-:]|\.\d+/g, '')}`;
+}
+
 /** How far a backup was verified (rule R50). */
 export const verificationDepthSchema = z.enum(['structure', 'seal', 'keys']);
 export type VerificationDepth = z.infer<typeof verificationDepthSchema>;
@@ -52,13 +59,15 @@ export type VerificationDepth = z.infer<typeof verificationDepthSchema>;
 export const backupPlaceSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('bucket'), bucketName: z.string().min(1), objectName: z.string().min(1) }),
   z.object({ kind: z.literal('file'), path: z.string().min(1) }),
+  /** An object behind a pre-authenticated URL, which is a secret: only its host and its SHA-256 are kept. */
+  z.object({ kind: z.literal('uri'), host: z.string().min(1), uriSha256: sha256Schema }),
 ]);
 export type BackupPlace = z.infer<typeof backupPlaceSchema>;
 
 /** One copy of a backup, tracked per region and medium (rules R30, R52). */
 export const backupCopySchema = z.object({
   backupId: ocidSchema('backup'),
-  /** Region of the bucket; an offline file has none. */
+  /** Region of the bucket; a file or a URL has none. */
   region: regionIdSchema.optional(),
   place: backupPlaceSchema,
   etag: sha256Schema,

@@ -33,5 +33,7 @@ export const regionSchema = z.object({
   timeBound: timeSchema,
   /** When the token last proved by check values that it holds the realm keys. */
   timeProven: timeSchema,
+  /** The realm keys do not leave this token any more (rule R3). */
+  isCeremonyClosed: z.boolean(),
 });
 export type Region = z.infer<typeof regionSchema>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { sha256Schema, timeSchema } from './identifiers.ts';
+import { limitNameSchema } from './limit.ts';
 import { regionIdSchema } from './region.ts';
 
 /** One vault, key or compartment of a restore plan: what will happen to it, and under which OCID (rules R41 to R43). */
@@ -27,7 +28,7 @@ export type PlanItem = z.infer<typeof planItemSchema>;
 
 /** What a restore would do, before it does anything (rule R43). */
 export const restorePlanSchema = z.object({
-  /** SHA-256 over everything below but the estimate: executing checks that the plan still matches. */
+  /** SHA-256 over everything below but limits, policies and the estimate: executing checks that the plan still matches. */
   planHash: sha256Schema,
   backup: z.object({
     backupId: z.string(),
@@ -45,6 +46,26 @@ export const restorePlanSchema = z.object({
   keyVersionsPresent: z.number().int(),
   /** Of those to add: destroyed here after the backup was made (rule R48). */
   keyVersionsToBringBack: z.number().int(),
+  /** Limits that the additions touch, as they would be after it (rule R45). */
+  limits: z.array(
+    z.object({
+      name: limitNameSchema,
+      value: z.number().int(),
+      used: z.number().int(),
+      after: z.number().int(),
+      isExceeded: z.boolean(),
+    }),
+  ),
+  /** Policy statements that name what gets a new OCID, with their proposed new text (rule R41; policy apply-proposals). */
+  policies: z.array(
+    z.object({
+      policyId: z.string(),
+      policyName: z.string(),
+      statement: z.string(),
+      proposedStatement: z.string().optional(),
+      change: z.enum(['ADD', 'REPLACE', 'BY_HAND']),
+    }),
+  ),
   /** Reasons that forbid the restore; empty when it may go ahead. */
   refused: z.array(z.string()),
   warnings: z.array(z.string()),

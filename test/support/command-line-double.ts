@@ -16,6 +16,7 @@ export interface SeenCall {
 export interface Situation {
   readonly answer?: (call: SeenCall, onProgress: ((progress: Progress) => void) | undefined) => unknown;
   readonly recovery?: OpenStrongroom['recovery'];
+  readonly hasOperators?: boolean;
   readonly isTerminal?: boolean;
   readonly columns?: number;
   readonly ask?: Shell['ask'];
@@ -33,6 +34,8 @@ export interface Ran {
   /** Undefined: no home was opened. */
   readonly opened: { readonly home: string | undefined; readonly pins: PinSources } | undefined;
   readonly isClosed: boolean;
+  /** Names of operators that signed in. */
+  readonly signedIn: readonly string[];
   /** Exit codes of ends that did not wait. */
   readonly endedNow: readonly number[];
 }
@@ -43,6 +46,7 @@ export interface Ran {
  */
 export async function runCommandLine(words: readonly string[], situation: Situation = {}): Promise<Ran> {
   const calls: SeenCall[] = [];
+  const signedIn: string[] = [];
   const endedNow: number[] = [];
   let opened: Ran['opened'];
   let isClosed = false;
@@ -58,10 +62,17 @@ export async function runCommandLine(words: readonly string[], situation: Situat
       signals: situation.signals ?? new EventEmitter(),
       ask: situation.ask,
       endNow: (code) => endedNow.push(code),
+      askHidden: undefined,
+      readPassphraseFile: () => Promise.resolve('correct horse battery staple'),
       open: async (options) => {
         opened = options;
         return {
           recovery: situation.recovery ?? [],
+          hasOperators: situation.hasOperators ?? false,
+          signIn: (operatorName) => {
+            signedIn.push(operatorName);
+            return Promise.resolve();
+          },
           call: async (name, request, callOptions) => {
             calls.push({ name, request });
             return situation.answer?.({ name, request }, callOptions?.onProgress) ?? {};
@@ -74,7 +85,16 @@ export async function runCommandLine(words: readonly string[], situation: Situat
     },
     situation.extras ?? [],
   );
-  return { exitCode, stdout: stdout.text(), stderr: stderr.text(), calls, opened, isClosed, endedNow };
+  return {
+    exitCode,
+    stdout: stdout.text(),
+    stderr: stderr.text(),
+    calls,
+    opened,
+    isClosed,
+    signedIn,
+    endedNow,
+  };
 }
 
 function textStream({ isTerminal = false, columns = 100 }: Situation) {

@@ -1,3 +1,4 @@
+import type { OpenStrongroom } from '../../main/cli/run.ts';
 import { runOnNode } from '../../main/cli/on-node.ts';
 import { samplePlan } from './plan-samples.ts';
 import { sampleOcid } from './request-samples.ts';
@@ -8,8 +9,10 @@ import { sampleOcid } from './request-samples.ts';
  */
 const ROWS = 5000;
 
-await runOnNode(async () => ({
+const strongroom: OpenStrongroom = {
   recovery: [],
+  hasOperators: false,
+  signIn: () => Promise.resolve(),
   call: async (name, _request, options) => {
     switch (name) {
       case 'backup.plan-restore':
@@ -28,4 +31,9 @@ await runOnNode(async () => ({
   close: async () => {
     process.stderr.write('closed in order\n');
   },
-}));
+};
+
+await runOnNode({
+  open: () => Promise.resolve(strongroom),
+  readPassphraseFile: () => Promise.resolve('correct horse battery staple'),
+});

@@ -7,8 +7,15 @@ const source = `${root}test/support/pkcs11-fault-shim/shim.c`;
 
 export interface Fault {
   readonly call:
-    'C_Initialize' | 'C_Login' | 'C_GenerateKey' | 'C_GenerateKeyPair' | 'C_WrapKey' | 'C_UnwrapKey';
-  readonly kind: 'hang' | 'crash' | 'abort' | 'removed' | 'vendor' | 'short' | 'slow';
+    | 'C_Initialize'
+    | 'C_Login'
+    | 'C_GenerateKey'
+    | 'C_GenerateKeyPair'
+    | 'C_WrapKey'
+    | 'C_UnwrapKey'
+    | 'C_Decrypt'
+    | 'C_DestroyObject';
+  readonly kind: 'hang' | 'crash' | 'abort' | 'removed' | 'vendor' | 'short' | 'slow' | 'wrong';
   /** At the n-th such call of a process; the first unless told otherwise. */
   readonly at?: number;
   /** Path of a marker file: only one process meets the fault. */

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import type { OperationName, RequestInput } from '../../shared/contract/contract.ts';
 import type { PracticeToken } from './practice-tokens.ts';
-import { openHome } from './two-regions.ts';
+import { HomeClock, openHome } from './two-regions.ts';
 
 /**
  * A program that carries out one operation on a home and kills itself (SIGKILL) at a chosen instant; its argument is
@@ -15,6 +15,8 @@ export interface InterruptedProgram {
   readonly operation: OperationName;
   readonly request: unknown;
   readonly instant: Instant;
+  /** How far its clock is ahead of the machine's. */
+  readonly daysAhead?: number;
 }
 
 export type Instant =
@@ -36,9 +38,12 @@ function die(): void {
 
 const program = JSON.parse(process.argv[2] ?? '') as InterruptedProgram;
 const { instant } = program;
+const clock = new HomeClock();
+clock.daysAhead = program.daysAhead ?? 0;
 const strongroom = await openHome(
   program.home,
   program.tokens.map((token) => ({ ...token, remove: () => Promise.resolve() })),
+  clock.now,
 );
 if (instant !== 'after the answer') {
   if ('newFileIn' in instant) {

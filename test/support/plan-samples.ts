@@ -39,6 +39,8 @@ export function samplePlan(changes: Partial<RestorePlan> = {}): RestorePlan {
     keyVersionsToAdd: 12,
     keyVersionsPresent: 3,
     keyVersionsToBringBack: 0,
+    limits: [],
+    policies: [],
     refused: [],
     warnings: ['One policy statement names the vault by its old OCID.'],
     estimatedMilliseconds: 4200,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { KnownVendor } from '../../main/hsm/known-modules.ts';
 import { Strongroom } from '../../main/strongroom.ts';
 import type { RequestInput, ResponseOf } from '../../shared/contract/contract.ts';
+import { OFFICER, passphrases, QUICK_ARGON2 } from './operators.ts';
 import { practiceToken, practiceTokenFolder } from './practice-tokens.ts';
 import type { PracticeToken } from './practice-tokens.ts';
 
@@ -18,17 +19,32 @@ export function tokenFields({ reference }: PracticeToken) {
   };
 }
 
-/** Opens a home that may use these tokens, their PINs read from their files. */
-export function openHome(home: string, tokens: readonly PracticeToken[]): Promise<Strongroom> {
-  return Strongroom.open({
+/** Opens a home that may use these tokens, their PINs read from their files; its officer, if it has one, signs in. */
+export async function openHome(
+  home: string,
+  tokens: readonly PracticeToken[],
+  now: () => Date = () => new Date(),
+): Promise<Strongroom> {
+  const strongroom = await Strongroom.open({
     home,
     program: 'test',
+    now,
+    passphrases,
+    argon2: QUICK_ARGON2,
     environment: Object.assign({}, ...tokens.map((token) => token.environment)) as Record<string, string>,
     pins: ({ tokenLabel }) => ({
       kind: 'file',
       path: tokens.find((token) => token.reference.tokenLabel === tokenLabel)?.pinFile ?? '/nonexistent',
     }),
   });
+  if (strongroom.hasOperators) await strongroom.signIn(OFFICER);
+  return strongroom;
+}
+
+/** The clock of a home: the machine's, and as far ahead of it (or behind) as a test wants. */
+export class HomeClock {
+  daysAhead = 0;
+  readonly now = (): Date => new Date(Date.now() + this.daysAhead * 24 * 60 * 60 * 1000);
 }
 
 /** A realm on two practice tokens, one home that has both regions, a bucket in each. Everything is in `folder`. */
@@ -37,8 +53,16 @@ export class TwoRegions implements AsyncDisposable {
   readonly fra: PracticeToken;
   readonly zrh: PracticeToken;
   strongroom: Strongroom;
+  readonly clock: HomeClock;
 
-  private constructor(folder: string, fra: PracticeToken, zrh: PracticeToken, strongroom: Strongroom) {
+  private constructor(
+    folder: string,
+    fra: PracticeToken,
+    zrh: PracticeToken,
+    strongroom: Strongroom,
+    clock: HomeClock,
+  ) {
+    this.clock = clock;
     this.folder = folder;
     this.fra = fra;
     this.zrh = zrh;
@@ -53,13 +77,15 @@ export class TwoRegions implements AsyncDisposable {
       label: 'zrh',
       ...(here === 'SoftHSM' && there === here ? { beside: fra } : {}),
     });
-    const strongroom = await openHome(join(folder, 'home'), [fra, zrh]);
-    const regions = new TwoRegions(folder, fra, zrh, strongroom);
+    const clock = new HomeClock();
+    const strongroom = await openHome(join(folder, 'home'), [fra, zrh], clock.now);
+    const regions = new TwoRegions(folder, fra, zrh, strongroom, clock);
     await strongroom.call('realm.create', {
       name: 'Realm',
       tenancyName: 'Tenancy',
       region: FRA,
       ...tokenFields(fra),
+      administrator: OFFICER,
     });
     await regions.enrolZurich();
     await strongroom.call('bucket.create', {
@@ -117,7 +143,7 @@ export class TwoRegions implements AsyncDisposable {
   /** Ends the program and starts it again on the same home. */
   async reopen(): Promise<void> {
     await this.strongroom.close();
-    this.strongroom = await openHome(this.path('home'), [this.fra, this.zrh]);
+    this.strongroom = await openHome(this.path('home'), [this.fra, this.zrh], this.clock.now);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

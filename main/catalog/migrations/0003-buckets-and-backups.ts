@@ -31,6 +31,7 @@ export const bucketsAndBackups: Migration = {
       vault_name TEXT NOT NULL,
       time_created TEXT NOT NULL,
       sequence INTEGER NOT NULL CHECK (sequence >= 1),
+      previous_backup_sha256 TEXT,
       sha256 TEXT NOT NULL,
       size INTEGER NOT NULL CHECK (size >= 0),
       entry_count INTEGER NOT NULL CHECK (entry_count >= 0),
@@ -60,18 +61,22 @@ export const bucketsAndBackups: Migration = {
       bucket_name TEXT,
       object_name TEXT,
       path TEXT,
+      uri_host TEXT,
+      uri_sha256 TEXT,
       etag TEXT NOT NULL,
       size INTEGER NOT NULL CHECK (size >= 0),
       time_created TEXT NOT NULL,
       time_verified TEXT,
       verified_depth TEXT CHECK (verified_depth IN ('structure', 'seal', 'keys')),
-      -- Either an object of a bucket or a file.
-      CHECK ((path IS NULL) = (region IS NOT NULL)),
-      CHECK ((path IS NULL) = (bucket_name IS NOT NULL)),
-      CHECK ((path IS NULL) = (object_name IS NOT NULL)),
+      -- An object of a bucket, a file, or an object behind a URL.
+      CHECK ((region IS NOT NULL) + (path IS NOT NULL) + (uri_sha256 IS NOT NULL) = 1),
+      CHECK ((region IS NULL) = (bucket_name IS NULL)),
+      CHECK ((region IS NULL) = (object_name IS NULL)),
+      CHECK ((uri_sha256 IS NULL) = (uri_host IS NULL)),
       CHECK ((time_verified IS NULL) = (verified_depth IS NULL)),
       UNIQUE (region, bucket_name, object_name),
-      UNIQUE (path)
+      UNIQUE (path),
+      UNIQUE (uri_sha256)
     ) STRICT;
     CREATE INDEX backup_copies_by_backup ON backup_copies (backup_id, number);
   `,

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -14,6 +14,7 @@ import type { DemoStep, DemoSteps } from './demo-steps.ts';
 const HERE = 'eu-frankfurt-1';
 const THERE = 'eu-zurich-1';
 const TENANCY = 'Practice Tenancy';
+const OFFICER = 'officer';
 
 /** What `demo run --output json` prints. */
 export interface DemoResult {
@@ -62,12 +63,15 @@ export async function runMainJob(
   );
   const practice = await makePracticeFolder(folder);
   const pinFiles: Record<string, string> = {};
+  // Nobody ever signs in to the demo's home again: the passphrase is forgotten with it.
+  const passphrase = randomBytes(24).toString('base64');
   const open = (): Promise<Strongroom> =>
     Strongroom.open({
       home: join(folder, 'home'),
       program: 'demo',
       environment: practice.environment,
       pins: ({ tokenLabel }) => ({ kind: 'file', path: pinFiles[tokenLabel] ?? join(folder, 'no-such-pin') }),
+      passphrases: () => Promise.resolve(passphrase),
     });
   const path = (name: string): string => join(folder, name);
 
@@ -156,6 +160,7 @@ export async function runMainJob(
 
   const after = await open();
   try {
+    await after.signIn(OFFICER);
     const backupLocation = {
       destination: 'BUCKET' as const,
       bucketName: 'backups-zrh',
@@ -310,6 +315,7 @@ function createRealm(strongroom: Strongroom, practice: PracticeFolder): Promise<
     region: HERE,
     module: practice.modulePath,
     tokenLabel: TOKENS[HERE],
+    administrator: OFFICER,
   });
 }
 

@@ -75,6 +75,16 @@ describe('the set-up on a machine without a compiler', () => {
     }
   });
 
+  it.each([
+    { argumentList: ['--with-test-tools'], when: 'tests are to run', isAskedFor: true },
+    { argumentList: [], when: 'it is for the demo', isAskedFor: false },
+  ])('asks for what only tests need: $isAskedFor, when $when', ({ argumentList, isAskedFor }) => {
+    const machine = machineWith('npm');
+    const { exitCode, stderr } = run('set-up.mjs', argumentList, machine.environment);
+    expect(stderr.includes('openssl')).toBe(isAskedFor);
+    expect(exitCode).toBe(2);
+  });
+
   it('names what to install by hand where there is no apt-get', () => {
     const machine = machineWith('npm');
     const { exitCode, stderr } = run('set-up.mjs', [], machine.environment);

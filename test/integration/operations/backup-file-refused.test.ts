@@ -10,6 +10,7 @@ import type { Refusal } from '../../support/change-watcher.ts';
 import { practiceToken } from '../../support/practice-tokens.ts';
 import type { PracticeToken } from '../../support/practice-tokens.ts';
 import { assemble, flipBit, refreshTrailer, takeApart } from '../../support/sealed-backup-mutation.ts';
+import { OFFICER } from '../../support/operators.ts';
 import { FRA, openHome, tokenFields, TwoRegions, ZRH } from '../../support/two-regions.ts';
 
 const TEN_GIGABYTES = 10 * 1024 ** 3;
@@ -57,6 +58,7 @@ describe('rules R44, R74: a backup file that is not right is refused, and change
       tenancyName: 'Other',
       region: ZRH,
       ...tokenFields(other),
+      administrator: OFFICER,
     });
     const compartment = await elsewhere.call('compartment.create', { displayName: 'Payments' });
     const theirs = await elsewhere.call('vault.create', {

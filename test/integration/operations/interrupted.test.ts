@@ -1,17 +1,12 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
-import { setTimeout } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Tokens } from '../../../main/hsm/tokens.ts';
 import type { OperationName, RequestInput, ResponseOf } from '../../../shared/contract/contract.ts';
-import type { Instant, InterruptedProgram } from '../../support/interrupted-program.ts';
+import type { Instant } from '../../support/interrupted-program.ts';
+import { killDuring as interrupt } from '../../support/kill-during.ts';
 import type { PracticeToken } from '../../support/practice-tokens.ts';
 import { FRA, openHome, TwoRegions, ZRH } from '../../support/two-regions.ts';
-
-const PROGRAM = fileURLToPath(new URL('../../support/interrupted-program.ts', import.meta.url));
 
 /** More than two batches of 64, so that kills fall between batches too. */
 const VERSIONS = 150;
@@ -57,35 +52,11 @@ describe('a program that is killed in the middle of its work', () => {
     sealed.push(out);
   }
 
-  /** Runs one operation in a program of its own that is killed, and starts again on what it left. */
-  async function killDuring<Name extends OperationName>(
+  const killDuring = <Name extends OperationName>(
     operation: Name,
     request: RequestInput<Name>,
     instant: Instant,
-  ): Promise<ResponseOf<Name> | undefined> {
-    await regions.strongroom.close();
-    const program: InterruptedProgram = {
-      home: regions.path('home'),
-      tokens: [regions.fra, regions.zrh],
-      operation,
-      request,
-      instant,
-    };
-    const child = spawn(process.execPath, [PROGRAM, JSON.stringify(program)], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let output = '';
-    let complaint = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (complaint += text));
-    await once(child, 'close');
-    expect(child.signalCode, complaint + output).toBe('SIGKILL');
-    const tokens = /^tokens(.*)$/m.exec(output)?.[1] ?? '';
-    for (const pid of tokens.trim().split(' ').filter(Boolean)) await gone(Number(pid));
-    regions.strongroom = await openHome(regions.path('home'), [regions.fra, regions.zrh]);
-    const done = /^done (.*)$/m.exec(output)?.[1];
-    return done === undefined ? undefined : (JSON.parse(done) as ResponseOf<Name>);
-  }
+  ): Promise<ResponseOf<Name> | undefined> => interrupt(regions, operation, request, instant);
 
   async function logIn(region: string): Promise<void> {
     if (region === FRA) {
@@ -268,25 +239,6 @@ describe('a program that is killed in the middle of its work', () => {
     await expectSound(FRA);
   });
 });
-
-/** A token's process ends by itself once its program is gone, after the call that it is in. */
-async function gone(pid: number): Promise<void> {
-  for (let tries = 0; tries < 1000; tries += 1) {
-    if (!isRunning(pid)) return;
-    await setTimeout(10);
-  }
-  throw new Error(`the token's process ${pid} outlives its program`);
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    // One that ended and was not yet waited for by whoever adopted it (proc_pid_stat(5)) has nothing open any more.
-    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch {
-    return false;
-  }
-}
 
 /** Material ids of the keys on a token, read past the product's own sessions. */
 async function materialsOn(token: PracticeToken): Promise<string[]> {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { KnownVendor } from '../../../main/hsm/known-modules.ts';
 import type { ResponseOf } from '../../../shared/contract/contract.ts';
 import type { KeyShape } from '../../../shared/domain/key-shape.ts';
+import { OFFICER } from '../../support/operators.ts';
 import { FRA, openHome, tokenFields, TwoRegions, ZRH } from '../../support/two-regions.ts';
 
 const SHAPES: readonly KeyShape[] = [
@@ -157,7 +158,11 @@ describe.each(DIRECTIONS)('the main job with all nine shapes (rule R10), %s -> %
     await copyFile(`${regions.path('bucket-zrh')}/${objectName}`, regions.path('carried'));
     await using fresh = await openHome(regions.path('fresh-home'), [regions.zrh]);
     const call = fresh.call.bind(fresh);
-    const attached = await call('region.attach', { region: ZRH, ...tokenFields(regions.zrh) });
+    const attached = await call('region.attach', {
+      region: ZRH,
+      ...tokenFields(regions.zrh),
+      administrator: OFFICER,
+    });
     expect(attached.realm).toMatchObject({ name: 'Realm', tenancyName: 'Tenancy' });
     const restored = await call('vault.restore-from-file', {
       restoreVaultFromFileLocation: regions.path('carried'),

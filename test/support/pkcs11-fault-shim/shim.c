@@ -3,9 +3,10 @@
  * drivers and vendors' libraries do. Real tokens do not fail on demand; everything else in such a test stays real.
  *
  *   FAULT_MODULE  path of the real module
- *   FAULT_CALL    C_Initialize, C_Login, C_GenerateKey, C_GenerateKeyPair, C_WrapKey or C_UnwrapKey
- *   FAULT_KIND    hang, crash, abort, removed, vendor, short or slow
- *   FAULT_AT      at the n-th such call of a process (1 unless told otherwise); `slow` from then on
+ *   FAULT_CALL    C_Initialize, C_Login, C_GenerateKey, C_GenerateKeyPair, C_WrapKey, C_UnwrapKey, C_Decrypt or
+ *                 C_DestroyObject
+ *   FAULT_KIND    hang, crash, abort, removed, vendor, short, slow or wrong (C_Decrypt: another first byte)
+ *   FAULT_AT      at the n-th such call of a process (1 unless told otherwise); `slow` and `wrong` from then on
  *   FAULT_ONCE    a path: strike only while no file is there, and leave one; for work that resumes in a new process
  *   FAULT_FLAGS   flags of CK_TOKEN_INFO that every token shows besides its own (SoftHSM never shows a final try)
  *   FAULT_TRACE   a path: append the name of every call that could be struck, one a line
@@ -155,6 +156,23 @@ static CK_RV unwrap_key(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism, C
     return real->C_UnwrapKey(session, mechanism, unwrapping_key, wrapped, length, attributes, count_of_attributes, key);
 }
 
+static CK_RV decrypt(CK_SESSION_HANDLE session, CK_BYTE_PTR encrypted, CK_ULONG encrypted_length, CK_BYTE_PTR data,
+                     CK_ULONG_PTR length)
+{
+    STRIKE("C_Decrypt", NULL);
+    CK_RV result = real->C_Decrypt(session, encrypted, encrypted_length, data, length);
+    if (result == CKR_OK && data != NULL && *length > 0 && strcmp(setting("FAULT_CALL", ""), "C_Decrypt") == 0 &&
+        strcmp(setting("FAULT_KIND", ""), "wrong") == 0 && count >= atol(setting("FAULT_AT", "1")))
+        data[0] ^= 1;
+    return result;
+}
+
+static CK_RV destroy_object(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object)
+{
+    STRIKE("C_DestroyObject", NULL);
+    return real->C_DestroyObject(session, object);
+}
+
 CK_RV C_GetFunctionList(CK_FUNCTION_LIST_PTR_PTR list)
 {
     void *module = dlopen(setting("FAULT_MODULE", ""), RTLD_NOW | RTLD_LOCAL);
@@ -176,6 +194,8 @@ CK_RV C_GetFunctionList(CK_FUNCTION_LIST_PTR_PTR list)
     functions.C_GenerateKeyPair = generate_key_pair;
     functions.C_WrapKey = wrap_key;
     functions.C_UnwrapKey = unwrap_key;
+    functions.C_Decrypt = decrypt;
+    functions.C_DestroyObject = destroy_object;
     *list = &functions;
     return CKR_OK;
 }

@@ -130,12 +130,19 @@ describe('copies of backups', () => {
     timeCreated: timeOf(103),
   };
 
-  it('rule R30: are tracked per place', () => {
+  const behindUri: BackupCopyRecord = {
+    ...onMedium,
+    place: { kind: 'uri', host: 'objects.example:8443', uriSha256: 'a'.repeat(64) },
+  };
+
+  it('rules R23, R30: are tracked per place', () => {
     const { catalog } = temporaryCatalog();
     catalog.backups.insert(backup);
     const elsewhere: BackupCopyRecord = { ...inBucket, region: LONDON };
-    for (const copy of [inBucket, onMedium, elsewhere]) catalog.backupCopies.insert(copy);
-    expect(catalog.backupCopies.listOf(backup.id)).toEqual([inBucket, onMedium, elsewhere]);
+    const copies = [inBucket, onMedium, elsewhere, behindUri];
+    for (const copy of copies) catalog.backupCopies.insert(copy);
+    catalog.backupCopies.insert(behindUri);
+    expect(catalog.backupCopies.listOf(backup.id)).toEqual(copies);
     expect(catalog.backupCopies.listOf(ocidOf('backup', 'none'))).toEqual([]);
   });
 
@@ -157,6 +164,7 @@ describe('copies of backups', () => {
     catalog.backups.insert(backup);
     catalog.backupCopies.insert(inBucket);
     catalog.backupCopies.insert(onMedium);
+    catalog.backupCopies.insert(behindUri);
     const verification = {
       backupId: backup.id,
       etag: backup.sha256,
@@ -164,6 +172,7 @@ describe('copies of backups', () => {
       verifiedDepth: 'seal' as const,
     };
     expect(catalog.backupCopies.verified(onMedium.place, undefined, verification)).toBe(true);
+    expect(catalog.backupCopies.verified(behindUri.place, undefined, verification)).toBe(true);
     expect(catalog.backupCopies.verified(inBucket.place, LONDON, verification)).toBe(false);
     expect(
       catalog.backupCopies.verified(inBucket.place, FRANKFURT, { ...verification, etag: '0'.repeat(64) }),
@@ -171,6 +180,7 @@ describe('copies of backups', () => {
     expect(catalog.backupCopies.listOf(backup.id)).toEqual([
       inBucket,
       { ...onMedium, timeVerified: timeOf(500), verifiedDepth: 'seal' },
+      { ...behindUri, timeVerified: timeOf(500), verifiedDepth: 'seal' },
     ]);
   });
 

@@ -271,6 +271,7 @@ describe('regions, realm, enrolments', () => {
       },
       timeBound: timeOf(1),
       timeProven: timeOf(1),
+      isCeremonyClosed: false,
     };
     catalog.regions.insert(region);
     expect(catalog.regions.list()).toEqual([region]);

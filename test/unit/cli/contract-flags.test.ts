@@ -9,6 +9,7 @@ import { contract } from '../../../shared/contract/contract.ts';
 import { backupDestinationSchema, backupSourceSchema } from '../../../shared/contract/fields.ts';
 import type { Operation } from '../../../shared/contract/operation.ts';
 import { z } from 'zod';
+import { errorOf } from '../../support/error-of.ts';
 import { fieldsOf, sampleOcid, sampleValue } from '../../support/request-samples.ts';
 
 const operations = Object.values<Operation>(contract);
@@ -33,8 +34,11 @@ function requestOf(words: readonly string[], currentFolder = '/current'): unknow
   return requestFromFlags(invocation.operation, invocation.given, currentFolder);
 }
 
-/** Flags for a value, as a person would type them. */
-function typed(field: string, value: unknown): string[] {
+/** Flags for a value, as a person would type them: several files are the same flag several times. */
+function typed(field: string, schema: z.ZodType, value: unknown): string[] {
+  if (Array.isArray(value) && schema.safeParse(['/a/path']).success) {
+    return value.flatMap((each: string) => [flagName(field), each]);
+  }
   return [flagName(field), typeof value === 'string' ? value : JSON.stringify(value)];
 }
 
@@ -42,11 +46,14 @@ function typed(field: string, value: unknown): string[] {
 function locations(schema: z.ZodType): { value: unknown; flags: string[] }[] | undefined {
   const inBucket = { destination: 'BUCKET', bucketName: 'bucket', objectName: 'object' };
   const inFile = { destination: 'OFFLINE_FILE', file: '/somewhere/a file' };
+  const uri = 'https://objects.example/p/token/o/a.backup';
+  const behindUri = { destination: 'PRE_AUTHENTICATED_REQUEST_URI', uri, caFile: '/somewhere/ca.pem' };
   if (!schema.safeParse(inBucket).success || schema.safeParse({ any: 'tag' }).success) return undefined;
   const isDestination = schema.safeParse({ destination: 'BUCKET', bucketName: 'bucket' }).success;
   return [
     { value: inBucket, flags: ['--bucket-name', 'bucket', '--object-name', 'object'] },
     { value: inFile, flags: [isDestination ? '--out' : '--file', inFile.file] },
+    { value: behindUri, flags: ['--uri', uri, '--ca-file', behindUri.caFile] },
   ];
 }
 
@@ -56,14 +63,14 @@ describe.each(operations.map((operation) => [operation.name, operation] as const
     const command = name.split('.');
 
     it('has a flag for every field, and what was typed comes out as it was meant', () => {
-      for (const location of [0, 1]) {
+      for (const location of [0, 1, 2]) {
         const meant: Record<string, unknown> = {};
         const flags: string[] = [];
         for (const [field, schema] of fieldsOf(operation.request)) {
           const choices = locations(schema);
           const choice = choices?.[location];
           meant[field] = choice === undefined ? sampleValue(field, schema) : choice.value;
-          flags.push(...(choice?.flags ?? typed(field, meant[field])));
+          flags.push(...(choice?.flags ?? typed(field, schema, meant[field])));
         }
         expect(requestOf([...command, ...flags])).toEqual(meant);
         expect(operation.request.safeParse(meant).error).toBeUndefined();
@@ -142,6 +149,7 @@ describe('backup locations', () => {
   });
 
   const vaultId = sampleOcid('vault');
+  const URI = 'https://objects.example/p/token/o/a.backup';
 
   it('rule R23: a bucket alone is enough for a backup', () => {
     expect(requestOf(['vault', 'backup', '--vault-id', vaultId, '--bucket-name', 'b'])).toEqual({
@@ -161,12 +169,29 @@ describe('backup locations', () => {
 
   it.each([
     ['two places', ['--bucket-name', 'b', '--out', 'f'], 'name two places'],
-    ['a file and an object', ['--out', 'f', '--object-name', 'o'], 'name two places'],
-    ['an object without its bucket', ['--object-name', 'o'], 'needs the bucket'],
+    ['a file and an object', ['--out', 'f', '--object-name', 'o'], 'do not belong together'],
+    ['an object without its bucket', ['--object-name', 'o'], 'belongs to --bucket-name'],
+    ['a bucket and a URL', ['--bucket-name', 'b', '--uri', URI], 'name two places'],
+    ['a URL and a file', ['--uri', URI, '--out', 'f'], 'name two places'],
+    ['a URL and an object', ['--uri', URI, '--object-name', 'o'], 'do not belong together'],
+    ['a bucket and an authority', ['--bucket-name', 'b', '--ca-file', 'f'], 'do not belong together'],
+    ['an authority without a URL', ['--ca-file', 'f'], 'belongs to --uri'],
+    ['a URL twice', ['--uri', URI, '--uri', URI], 'more than once'],
+    ['a URL that is not https', ['--uri', URI.replace('https', 'http')], '--uri: must be an https:// URL'],
+    ['a URL with a password', ['--uri', URI.replace('//', '//user:word@')], '--uri: must have no user name'],
+    ['a URL of no object', ['--uri', `${URI}/`], '--uri: must end in the name of an object'],
+    ['an authority file without a name', ['--uri', URI, '--ca-file', ''], '--ca-file: '],
     ['a bucket twice', ['--bucket-name', 'b', '--bucket-name', 'c'], 'more than once'],
     ['an object name that is none', ['--bucket-name', 'b', '--object-name', ''], '--object-name: '],
   ])('rule R74: refuses %s', (_, flags, words) => {
     expect(() => requestOf(['vault', 'backup', '--vault-id', vaultId, ...flags])).toThrow(words);
+  });
+
+  it('rule R74: never repeats a URL', () => {
+    const { message, next } = errorOf(() =>
+      requestOf(['vault', 'backup', '--vault-id', vaultId, '--uri', `${URI}#`]),
+    );
+    expect(message + next).not.toContain('token');
   });
 
   it('rule R74: refuses a source bucket without an object', () => {

@@ -1,0 +1,49 @@
+import type { Strongroom } from '../../main/strongroom.ts';
+
+/**
+ * All that lists say of compartments, buckets, vaults, keys, key versions, backups and copies, without what no bucket or
+ * medium holds (docs/removable-media.md): of a backup what was left out and which work request made it, of a copy its times,
+ * of a record its etag, which says how often this very home changed it.
+ */
+export async function whatCatalogSays(call: Strongroom['call']) {
+  const vaults = (await call('vault.list', { limit: 1000 })).data;
+  const keys = (await call('key.list', { limit: 1000 })).data;
+  const versions = await Promise.all(
+    keys.map(({ id }) => call('key-version.list', { keyId: id, limit: 1000 })),
+  );
+  const { data, warnings } = await call('backup.list', { limit: 1000 });
+  const backups = await Promise.all(data.map(({ id }) => call('backup.get', { backupId: id })));
+  return {
+    compartments: (await call('compartment.list', { limit: 1000 })).data.map(withoutRoot).sort(byId),
+    buckets: (await call('bucket.list', {})).data.sort(byId),
+    vaults: vaults.map(withoutEtag).sort(byId),
+    keys: keys.map(withoutEtag).sort(byId),
+    versions: versions.flatMap((page) => page.data.map(withoutEtag)).sort(byId),
+    backups: backups
+      .map(({ workRequestId: _made, leftOut: _leftOut, copies, ...backup }) => ({
+        ...backup,
+        copies: copies
+          .map(({ timeCreated: _created, timeVerified: _verified, ...copy }) => copy)
+          .sort((a, b) => (JSON.stringify(a.place) < JSON.stringify(b.place) ? -1 : 1)),
+      }))
+      .sort(byId),
+    warnings,
+  };
+}
+
+function byId(a: { readonly id: string }, b: { readonly id: string }): number {
+  return a.id < b.id ? -1 : 1;
+}
+
+function withoutEtag<Row extends object>(row: Row): Omit<Row, 'etag'> {
+  const { etag: _etag, ...rest } = row as Row & { readonly etag?: string };
+  return rest;
+}
+
+/** The tenancy is made anew when a token is attached: only then does it begin in this home. */
+function withoutRoot<
+  Row extends { readonly id: string; readonly compartmentId?: string; readonly timeCreated: string },
+>(row: Row): { readonly id: string } {
+  const { timeCreated, ...rest } = withoutEtag(row) as Row;
+  return row.compartmentId === undefined ? rest : { ...rest, timeCreated };
+}
