@@ -9,7 +9,7 @@ const source = (path: string): string => fileURLToPath(new URL(path, import.meta
  * code stay where npm put them.
  */
 export default defineConfig({
-  ssr: { target: 'node', noExternal: true, external: ['better-sqlite3', 'pkcs11js'] },
+  ssr: { target: 'node', noExternal: true, external: ['argon2', 'better-sqlite3', 'pkcs11js'] },
   build: {
     ssr: true,
     target: 'node24',

@@ -66,11 +66,7 @@ export function requireAnotherAdministrator(catalog: Catalog, operator: Operator
  * else whoever may manage groups or operators could make themselves one.
  * @throws StrongroomError NotAuthorized, reason `AdministratorsOnly`
  */
-export function requireAdministrator(
-  catalog: Catalog,
-  caller: Operator | undefined,
-  doing: string,
-): void {
+export function requireAdministrator(catalog: Catalog, caller: Operator | undefined, doing: string): void {
   if (caller !== undefined && isAdministrator(catalog, caller.id)) return;
   throw new StrongroomError(
     'NotAuthorized',

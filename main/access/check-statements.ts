@@ -71,11 +71,7 @@ function missingGroups(catalog: Catalog, { subject }: PolicyStatement): string[]
   }
 }
 
-function missingCompartment(
-  catalog: Catalog,
-  attachedTo: string,
-  { location }: PolicyStatement,
-): string[] {
+function missingCompartment(catalog: Catalog, attachedTo: string, { location }: PolicyStatement): string[] {
   if (location.kind === 'tenancy') return [];
   const isThere =
     location.kind === 'compartment-id'
@@ -83,7 +79,9 @@ function missingCompartment(
         catalog.compartments.lineOf(location.id).some(({ id }) => id === attachedTo)
       : hasPath(catalog, attachedTo, location.path);
   const named = location.kind === 'compartment-id' ? location.id : location.path.join(':');
-  return isThere ? [] : [`names the compartment ${named}, which is not where the policy is attached, nor below it`];
+  return isThere
+    ? []
+    : [`names the compartment ${named}, which is not where the policy is attached, nor below it`];
 }
 
 function hasPath(catalog: Catalog, attachedTo: string, path: readonly string[]): boolean {

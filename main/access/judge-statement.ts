@@ -1,6 +1,10 @@
 import { foldName } from '../../shared/domain/operator.ts';
 import type { Permission, PolicyVerb, ResourceType } from '../../shared/domain/permission.ts';
-import { PERMISSIONS_BY_RESOURCE_TYPE, POLICY_VERBS, RESOURCE_TYPES } from '../../shared/domain/permission.ts';
+import {
+  PERMISSIONS_BY_RESOURCE_TYPE,
+  POLICY_VERBS,
+  RESOURCE_TYPES,
+} from '../../shared/domain/permission.ts';
 import { resourceTypesOf } from '../../shared/domain/policy-statement.ts';
 import type {
   PolicyCondition,
@@ -80,11 +84,7 @@ function gives(grant: PolicyGrant, permission: Permission): boolean {
 }
 
 /** A policy speaks of the compartment that it is attached to and of its children, of nothing beside or above. */
-function isInLocation(
-  location: PolicyLocation,
-  attachedTo: string,
-  { line, tenancyId }: Question,
-): boolean {
+function isInLocation(location: PolicyLocation, attachedTo: string, { line, tenancyId }: Question): boolean {
   if (location.kind === 'tenancy' && attachedTo !== tenancyId) return false;
   if (line === 'anywhere') return true;
   const attached = line.findIndex((place) => place.id === attachedTo);

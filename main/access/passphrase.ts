@@ -10,7 +10,11 @@ export interface Argon2Parameters {
 }
 
 /** RFC 9106 section 4, second recommended option: for machines that cannot spare 2 GiB a sign-in. */
-export const RECOMMENDED_PARAMETERS: Argon2Parameters = { memoryCost: 64 * 1024, timeCost: 3, parallelism: 4 };
+export const RECOMMENDED_PARAMETERS: Argon2Parameters = {
+  memoryCost: 64 * 1024,
+  timeCost: 3,
+  parallelism: 4,
+};
 
 /** RFC 9106 section 4: a tag of 256 bits; the package's salt of 16 random bytes is the one recommended there. */
 const TAG_BYTES = 32;

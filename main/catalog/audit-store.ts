@@ -52,7 +52,7 @@ export class AuditStore {
 
   /** @returns the log's id in hexadecimal, undefined before the first entry. */
   logId(): string | undefined {
-    const row = this.#get<{ logId: Buffer }>('SELECT log_id AS logId FROM audit_log');
+    const [row] = this.#all<{ logId: Buffer }>('SELECT log_id AS logId FROM audit_log');
     return row?.logId.toString('hex');
   }
 
@@ -84,7 +84,7 @@ export class AuditStore {
 
   /** The newest entry's place in the chain. */
   head(): { readonly sequence: number; readonly hash: string; readonly time: string } | undefined {
-    const row = this.#get<Pick<AuditRow, 'sequence' | 'hash' | 'time'>>(
+    const [row] = this.#all<Pick<AuditRow, 'sequence' | 'hash' | 'time'>>(
       'SELECT sequence, hash, time FROM audit_entries ORDER BY sequence DESC LIMIT 1',
     );
     return row === undefined ? undefined : { ...row, hash: row.hash.toString('hex') };
@@ -124,10 +124,11 @@ export class AuditStore {
 
   /** The first entry of a time or later, in the order of the log. */
   firstSince(time: string): number | undefined {
-    return this.#get<{ sequence: number }>(
+    const [row] = this.#all<{ sequence: number }>(
       'SELECT sequence FROM audit_entries WHERE time >= ? ORDER BY sequence LIMIT 1',
       time,
-    )?.sequence;
+    );
+    return row?.sequence;
   }
 
   /**
@@ -172,10 +173,11 @@ export class AuditStore {
 
   /** @returns the sequence of its BEGUN, undefined if no such event is open. */
   closeEvent(eventId: string): number | undefined {
-    return this.#get<{ sequence: number }>(
+    const [row] = this.#all<{ sequence: number }>(
       'DELETE FROM audit_open_events WHERE event_id = ? RETURNING sequence',
       Buffer.from(eventId, 'hex'),
-    )?.sequence;
+    );
+    return row?.sequence;
   }
 
   /** Ids of the events that have begun and not ended, oldest first. */
@@ -233,10 +235,6 @@ export class AuditStore {
 
   #run(sql: string, ...values: readonly unknown[]): void {
     withSqliteErrors(() => this.#statement(sql).run(...values));
-  }
-
-  #get<Row>(sql: string, ...values: readonly unknown[]): Row | undefined {
-    return withSqliteErrors(() => this.#statement(sql).get(...values) as Row | undefined);
   }
 
   #all<Row = AuditRow>(sql: string, ...values: readonly unknown[]): Row[] {

@@ -28,6 +28,12 @@ export interface KeyInTheWay {
   readonly timeOfDeletion: string | undefined;
 }
 
+export interface LeftToDestroy {
+  readonly vaultCount: number;
+  readonly keyCount: number;
+  readonly keyVersionCount: number;
+}
+
 export interface DueQuery {
   readonly region?: string | undefined;
   /** Of vaults, keys or key versions; what is in a named vault or key belongs to it. */
@@ -206,18 +212,16 @@ export class ScheduledDeletionStore {
     tokenRegions: readonly string[],
     now: string,
   ): void {
-    const idsOf = (type: DeletableType): string =>
-      JSON.stringify(due.filter((one) => one.entityType === type).map((one) => one.id));
     this.#run(
       `UPDATE vaults SET lifecycle_state = 'DELETING'
        WHERE lifecycle_state = 'PENDING_DELETION' AND id IN (SELECT value FROM json_each(@ids))`,
-      { ids: idsOf('vault') },
+      { ids: idsOf(due, 'vault') },
     );
     // No key of a vault is scheduled later than the vault.
     this.#run(
       `UPDATE keys SET lifecycle_state = 'DELETING' WHERE lifecycle_state = 'PENDING_DELETION'
          AND (id IN (SELECT value FROM json_each(@ids)) OR vault_id IN (SELECT value FROM json_each(@vaultIds)))`,
-      { ids: idsOf('key'), vaultIds: idsOf('vault') },
+      { ids: idsOf(due, 'key'), vaultIds: idsOf(due, 'vault') },
     );
     this.#run(
       `UPDATE key_versions SET lifecycle_state = 'DELETING', time_of_deletion = coalesce(time_of_deletion, @now)
@@ -228,7 +232,7 @@ export class ScheduledDeletionStore {
     this.#run(
       `UPDATE key_versions SET lifecycle_state = 'DELETING'
        WHERE lifecycle_state = 'PENDING_DELETION' AND id IN (SELECT value FROM json_each(@ids))`,
-      { ids: idsOf('keyVersion') },
+      { ids: idsOf(due, 'keyVersion') },
     );
     this.#run(
       `INSERT INTO token_orphans (region, material_id, work_request_id)
@@ -248,22 +252,45 @@ export class ScheduledDeletionStore {
    * then vaults without any other key. Sealed software material and contents of secrets go with them. Changes nothing
    * that has been done before.
    */
-  finishDestroying(): { vaultCount: number; keyCount: number; keyVersionCount: number } {
-    const keyVersionCount = this.#run(
+  finishDestroying(): void {
+    const keyVersions = this.#run(
       `UPDATE key_versions SET lifecycle_state = 'DELETED' WHERE lifecycle_state = 'DELETING'
          AND NOT EXISTS (SELECT 1 FROM token_orphans o
            WHERE o.region = key_versions.region AND o.material_id = key_versions.material_id)`,
     );
-    const keyCount = this.#run(
+    const keys = this.#run(
       `UPDATE keys SET lifecycle_state = 'DELETED' WHERE lifecycle_state = 'DELETING'
          AND NOT EXISTS (SELECT 1 FROM key_versions n WHERE n.key_id = keys.id AND n.lifecycle_state <> 'DELETED')`,
     );
-    const vaultCount = this.#run(
+    const vaults = this.#run(
       `UPDATE vaults SET lifecycle_state = 'DELETED' WHERE lifecycle_state = 'DELETING'
          AND NOT EXISTS (SELECT 1 FROM keys k WHERE k.vault_id = vaults.id AND k.lifecycle_state <> 'DELETED')`,
     );
-    if (keyVersionCount + keyCount + vaultCount > 0) this.#forgetDestroyed();
-    return { vaultCount, keyCount, keyVersionCount };
+    if (keyVersions + keys + vaults > 0) this.#forgetDestroyed();
+  }
+
+  /** How much of what is listed, and in it, is not DELETED. */
+  countLeft(due: readonly DueDeletion[]): LeftToDestroy {
+    const [row] = this.#all(
+      `SELECT
+         (SELECT count(*) FROM vaults WHERE id IN (SELECT value FROM json_each(@vaultIds))
+           AND lifecycle_state <> 'DELETED') AS vaultCount,
+         (SELECT count(*) FROM keys WHERE id IN (SELECT value FROM json_each(@keyIds))
+           AND lifecycle_state <> 'DELETED') AS keyCount,
+         (SELECT count(*) FROM key_versions WHERE lifecycle_state <> 'DELETED'
+           AND (id IN (SELECT value FROM json_each(@keyVersionIds))
+             OR key_id IN (SELECT value FROM json_each(@keyIds)))) AS keyVersionCount`,
+      {
+        vaultIds: idsOf(due, 'vault'),
+        keyIds: idsOf(due, 'key'),
+        keyVersionIds: idsOf(due, 'keyVersion'),
+      },
+    );
+    return {
+      vaultCount: row?.['vaultCount'] as number,
+      keyCount: row?.['keyCount'] as number,
+      keyVersionCount: row?.['keyVersionCount'] as number,
+    };
   }
 
   #forgetDestroyed(): void {
@@ -321,6 +348,10 @@ export class ScheduledDeletionStore {
     }
     return statement;
   }
+}
+
+function idsOf(due: readonly DueDeletion[], type: DeletableType): string {
+  return JSON.stringify(due.filter((one) => one.entityType === type).map((one) => one.id));
 }
 
 function decode(row: Row): ScheduledDeletion {

@@ -50,4 +50,9 @@ export const examples: Readonly<Record<string, string>> = {
   'audit.verify': '--region eu-frankfurt-1',
   'audit.export': '--out audit.jsonl --since 2026-11-01',
   'doctor.run': '--region eu-frankfurt-1 --depth full',
+  'operator.create': '--operator-name clerk',
+  'group.create': '--group-name BackupOperators',
+  'group.add-member': '--group-name BackupOperators --operator-name clerk',
+  'policy.create': `--policy-name backups --statements '["Allow group BackupOperators to manage vaults in compartment Payments"]'`,
+  'policy.check': '--operator-name clerk --operation-name vault.backup --vault-id ocid1.vault...',
 };

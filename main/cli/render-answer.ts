@@ -15,9 +15,11 @@ const EXECUTED_PLAN_FIELD = 'plan';
  */
 export function answerLines(name: string, answer: unknown, width: number): string[] {
   if (isPlainObject(answer) && Array.isArray(answer['data'])) {
-    const { nextPage } = answer;
+    const { data, nextPage, ...about } = answer as { readonly data: unknown[]; readonly nextPage?: unknown };
+    const aboutAll = thingLines(about, width);
     return [
-      ...rowsLines(name, answer['data'], width),
+      ...rowsLines(name, data, width),
+      ...(aboutAll.length === 0 ? [] : ['', ...aboutAll]),
       ...(typeof nextPage === 'string' ? ['', `There is more: add --page ${neutralise(nextPage)}`] : []),
     ];
   }

@@ -31,6 +31,20 @@ export const listColumns: Readonly<Record<string, readonly string[]>> = {
     'keyVersionCount',
     'id',
   ],
+  'backup.coverage': [
+    'status',
+    'level',
+    'displayName',
+    'region',
+    'coveredKeyVersionCount',
+    'keyVersionCount',
+    'newestBackup.ageHours',
+    'copiesByPlace',
+    'newestBackup.timeDrilled',
+    'reason',
+    'uncoveredKeyVersionIds',
+    'id',
+  ],
   'work-request.list': ['operationType', 'status', 'percentComplete', 'timeAccepted', 'id'],
   'audit.list': [
     'sequence',
@@ -43,9 +57,17 @@ export const listColumns: Readonly<Record<string, readonly string[]>> = {
     'detail',
   ],
   findings: ['severity', 'subject', 'message', 'next'],
+  'operator.list': ['name', 'groups', 'timeLastSignedIn', 'lockedUntil', 'timeCreated'],
+  'group.list': ['name', 'description', 'members'],
+  'policy.list': ['name', 'statements', 'compartmentId', 'id'],
+  'policy.proposals': ['policyName', 'change', 'region', 'statement', 'proposedStatement'],
   copies: ['region', 'place', 'size', 'timeCreated', 'timeVerified', 'verifiedDepth', 'etag'],
   leftOut: ['displayName', 'reason', 'id'],
+  failures: ['phase', 'message', 'keyVersionId'],
 };
+
+/** Of a longer list of OCIDs a table names so many; JSON has them all. */
+const OCIDS_IN_A_TABLE = 3;
 
 /** Ways to say a field's value that its type alone does not tell. */
 const fieldFormats: Readonly<Record<string, (value: unknown) => string | undefined>> = {
@@ -67,7 +89,22 @@ const fieldFormats: Readonly<Record<string, (value: unknown) => string | undefin
     if (kind === 'uri') return `a pre-authenticated URL of ${valueInWords('', host)}`;
     return kind === 'file' ? `file ${valueInWords('', path)}` : undefined;
   },
+  copiesByPlace: (value) => (Array.isArray(value) ? copiesInWords(value) : undefined),
+  uncoveredKeyVersionIds: (value) => (Array.isArray(value) ? firstOfMany(value) : undefined),
 };
+
+function copiesInWords(places: readonly unknown[]): string {
+  return places
+    .filter(isPlainObject)
+    .map(({ medium, region, count }) => `${valueInWords('', region ?? medium)} ${valueInWords('', count)}`)
+    .join(', ');
+}
+
+function firstOfMany(ids: readonly unknown[]): string {
+  const named = ids.slice(0, OCIDS_IN_A_TABLE).map((id) => valueInWords('', id));
+  const more = ids.length - named.length;
+  return more > 0 ? `${named.join(', ')} and more (--output json)` : named.join(', ');
+}
 
 /** Fields whose value is an object and is said in one line. */
 export function isSaidInOneLine(field: string): boolean {

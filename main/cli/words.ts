@@ -14,6 +14,10 @@ const NAMES: Readonly<Record<string, string>> = {
   rakCheckValue: 'RAK check value',
   oaepHash: 'OAEP hash',
   oaepHashes: 'OAEP hashes',
+  ageHours: 'Age (hours)',
+  copiesByPlace: 'Copies',
+  coveredKeyVersionCount: 'Covered versions',
+  uncoveredKeyVersionIds: 'Uncovered versions',
 };
 
 /** `lifecycleState` -> `Lifecycle state`; names that are written otherwise in the field stand in a table. */

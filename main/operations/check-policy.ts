@@ -14,6 +14,8 @@ type Request = Parameters<OperationHandler<'policy.check'>>[1];
 /** What operations need beyond the one permission that the contract names (access-rules.ts). */
 export const FURTHER_PERMISSIONS: Readonly<Record<string, readonly Permission[]>> = {
   'key.create': ['VAULT_CREATE_KEY'],
+  'backup.import': ['OBJECT_CREATE'],
+  'secret.create': ['VAULT_CREATE_SECRET', 'KEY_ENCRYPT'],
   'object.copy': ['OBJECT_CREATE', 'OBJECT_OVERWRITE', 'OBJECT_INSPECT'],
 };
 
@@ -84,6 +86,14 @@ function permissionsAskedAbout({ permission, operationName }: Request): readonly
         ? `There is no operation ${operationName ?? ''}.`
         : `The operation ${operation.name} needs no permission.`,
       'Operations are named as in vault.backup; strongroom --help lists them.',
+      { reason: 'CheckOfWhat' },
+    );
+  }
+  if (operation.name.startsWith('work-request.') && operation.name !== 'work-request.list') {
+    throw new StrongroomError(
+      'InvalidParameter',
+      'A work request needs what the operation needs that made it.',
+      'Check that operation: work-request get shows which it was.',
       { reason: 'CheckOfWhat' },
     );
   }

@@ -34,6 +34,7 @@ export const executeDeletions: OperationHandler<'deletion.execute'> = async (con
     compartmentIds: [...new Set(asked.map((one) => one.compartmentId))],
   });
   const regions = regionsOf(asked);
+  const before = catalog.scheduledDeletions.countLeft(asked);
   // Whatever a login can refuse, it refuses before anything is touched.
   const sessions = new Map<string, TokenSession>();
   for (const region of tokenRegionsOf(asked)) sessions.set(region, await context.openRegion(region));
@@ -45,8 +46,7 @@ export const executeDeletions: OperationHandler<'deletion.execute'> = async (con
       locks: regions,
       intent: { regions, ids: asked.map((one) => one.id) },
       begin: (id) => {
-        const due = selectDue(context, request);
-        if (planHashOf(due) !== planHashOf(asked)) throw changedMeanwhile();
+        const due = stillDue(context, asked);
         catalog.scheduledDeletions.beginDestroying(
           id,
           due,
@@ -69,7 +69,14 @@ export const executeDeletions: OperationHandler<'deletion.execute'> = async (con
       }
       return run.commit(() => {
         catalog.tokenOrphans.removeOf(run.id);
-        return { ...catalog.scheduledDeletions.finishDestroying(), tokenObjectCount };
+        catalog.scheduledDeletions.finishDestroying();
+        const left = catalog.scheduledDeletions.countLeft(asked);
+        return {
+          vaultCount: before.vaultCount - left.vaultCount,
+          keyCount: before.keyCount - left.keyCount,
+          keyVersionCount: before.keyVersionCount - left.keyVersionCount,
+          tokenObjectCount,
+        };
       });
     },
     context.onProgress,
@@ -160,13 +167,14 @@ function planHashOf(due: readonly DueDeletion[]): string {
     .digest('hex');
 }
 
-function changedMeanwhile(): StrongroomError {
-  return new StrongroomError(
-    'Conflict',
-    'What is due changed while the tokens were logged in to.',
-    'Nothing was destroyed. Look at deletion list, then run it again.',
-    { reason: 'PlanChanged' },
-  );
+/**
+ * Of what was asked for, approved and allowed, what is still to be destroyed after the logins: one of them may have ended
+ * what an interrupted execution had begun, and somebody may have cancelled a deletion meanwhile.
+ */
+function stillDue({ catalog, now }: OperationContext, asked: readonly DueDeletion[]): DueDeletion[] {
+  const ids = asked.map((one) => one.id);
+  const known = new Set(ids);
+  return catalog.scheduledDeletions.listDue({ ids }, now().toISOString()).filter((one) => known.has(one.id));
 }
 
 /** At start: what needs no token is finished; the rest stays DELETING until a token is there (rule R73). */

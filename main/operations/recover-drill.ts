@@ -5,7 +5,7 @@ import { hashObject } from '../storage/hash-object.ts';
 import { offlineFile } from '../storage/offline-file.ts';
 import type { Interrupted, Recoverer } from '../work-requests/recover-work-requests.ts';
 import { leftoverWarning } from './drill-scratch.ts';
-import type { CallerContext } from './perform-call.ts';
+import type { CallerContext } from './operation-context.ts';
 import { deletePracticeFolder } from './practice-scratch.ts';
 
 const intentSchema = z.object({ out: z.string() });
@@ -47,7 +47,7 @@ export async function recoverDrill(
         ? 'The drill was interrupted; nothing of it is left on a scratch token. Drill again.'
         : scratch.practiceFolder === undefined
           ? `The drill was interrupted. ${leftoverWarning(scratch)}`
-          : 'The drill was interrupted; its practice token, with the realm keys and all keys on it, has been deleted. Drill again.',
+          : `The drill was interrupted; its practice token in ${scratch.practiceFolder}, with the realm keys and all keys on it, has been deleted. Drill again.`,
     apply: () => {
       if (scratch?.practiceFolder !== undefined) catalog.scratchTokens.remove(request.id);
     },

@@ -1,5 +1,5 @@
 import { randomFillSync } from 'node:crypto';
-import { StrongroomError } from '../../shared/domain/errors.ts';
+import { StrongroomError, toStrongroomError } from '../../shared/domain/errors.ts';
 import type { RecoveryKitFile } from '../../shared/domain/recovery-kit.ts';
 import type { Realm } from '../../shared/domain/realm.ts';
 import type { EscrowedRealmKeys, TokenSession } from '../hsm/token-session.ts';
@@ -64,8 +64,7 @@ export const createRecoveryKit: OperationHandler<'recovery-kit.create'> = async 
       context.onProgress,
     )
     .catch(async (thrown: unknown) => {
-      await folder.undo();
-      throw thrown;
+      throw (await folder.undo()) ? thrown : sharesLeft(folder.path, thrown);
     });
   return {
     workRequestId,
@@ -78,6 +77,16 @@ export const createRecoveryKit: OperationHandler<'recovery-kit.create'> = async 
     next: `Have every custodian type in the share that was handed out, then run recovery-kit confirm with all ${shareCount}.`,
   };
 };
+
+function sharesLeft(folder: string, thrown: unknown): StrongroomError {
+  const { code, message } = toStrongroomError(thrown);
+  return new StrongroomError(
+    code,
+    `${message} What was written to ${folder} before could not be removed again.`,
+    'Destroy the shares that lie there, then make the kit again in another folder.',
+    { reason: 'SharesLeftBehind', cause: thrown },
+  );
+}
 
 async function makeShares(
   session: TokenSession,

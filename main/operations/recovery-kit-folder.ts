@@ -81,11 +81,17 @@ export class KitFolder {
     return { path, sha256 };
   }
 
-  /** Takes away what was written: shares of a kit that counts as not made must not lie about. */
-  async undo(): Promise<void> {
-    for (const path of this.#written) await unlink(path);
-    if (this.#wasThere) await syncFolder(this.path);
-    else await rmdir(this.path);
+  /** Takes away what was written: shares of a kit that counts as not made must not lie about. @returns whether all went. */
+  async undo(): Promise<boolean> {
+    try {
+      for (const path of this.#written) await unlink(path);
+      if (this.#wasThere) await syncFolder(this.path);
+      else await rmdir(this.path);
+      return true;
+    } catch {
+      // The medium is gone, or somebody put something else there: the caller says so.
+      return this.#written.length === 0;
+    }
   }
 }
 

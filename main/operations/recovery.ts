@@ -62,10 +62,8 @@ function goOnByAskingAgain(message: string): Recoverer {
   return () => Promise.resolve({ outcome: 'FAILED', message, apply: () => undefined });
 }
 
-const backupIntentSchema = z.object({
-  vaultId: z.string(),
-  location: z.union([recordedUriSchema, backupDestinationSchema]),
-});
+const backupIntentSchema = z.object({ vaultId: z.string(), location: backupDestinationSchema });
+const uriIntentSchema = z.object({ location: recordedUriSchema });
 const publishStepSchema = z.object({ backup: backupSchema, copy: backupCopySchema, objectName: z.string() });
 
 async function recoverBackup(context: CallerContext, interrupted: Interrupted): ReturnType<Recoverer> {
@@ -101,22 +99,21 @@ async function recoverBackup(context: CallerContext, interrupted: Interrupted): 
 }
 
 function whyNotMade(intent: unknown, store: ObjectStore | undefined, isPublishing: boolean): string {
-  const parsed = backupIntentSchema.safeParse(intent);
-  const isUri = parsed.success && parsed.data.location.destination === 'PRE_AUTHENTICATED_REQUEST_URI';
-  if (isUri && isPublishing) {
+  const toUri = uriIntentSchema.safeParse(intent);
+  if (toUri.success && isPublishing) {
     // The URL lets whoever has it in, and is not kept: nobody can look whether the backup arrived.
-    return `The backup was interrupted while it was sent to ${parsed.data.location.host}; whether it arrived cannot be told, so it counts as not made. Back up again, to another object name.`;
+    return `The backup was interrupted while it was sent to ${toUri.data.location.host}; whether it arrived cannot be told, so it counts as not made. Back up again, to another object name.`;
   }
-  return store === undefined && !isUri
+  return store === undefined && !toUri.success
     ? 'The backup was interrupted, and its destination is not there to be looked at; it counts as not made. Back up again.'
     : 'The backup was interrupted before it was published; nothing of it was kept. Back up again.';
 }
 
 async function storeOfBackup(context: CallerContext, intent: unknown): Promise<ObjectStore | undefined> {
   const parsed = backupIntentSchema.safeParse(intent);
-  if (!parsed.success) return undefined;
+  if (!parsed.success || parsed.data.location.destination === 'PRE_AUTHENTICATED_REQUEST_URI')
+    return undefined;
   const { location, vaultId } = parsed.data;
-  if (location.destination === 'PRE_AUTHENTICATED_REQUEST_URI') return undefined;
   if (location.destination === 'OFFLINE_FILE') return offlineFile(location.file);
   const vault = context.catalog.vaults.get(vaultId);
   const bucket =

@@ -113,7 +113,10 @@ async function fillStaged(
     return true;
   } catch (thrown) {
     await staged[Symbol.asyncDispose]();
-    throw thrown;
+    const isCutShort = thrown instanceof StrongroomError && thrown.reason === 'ObjectTruncated';
+    throw isCutShort
+      ? sourceChanged(request.sourceName, 'was cut short while it was copied', thrown)
+      : thrown;
   }
 }
 
@@ -145,11 +148,11 @@ async function contentIs(store: CopySource, name: string, etag: string): Promise
   return (await hashObject(object)) === etag;
 }
 
-function sourceChanged(name: string, how: string): StrongroomError {
+function sourceChanged(name: string, how: string, cause?: unknown): StrongroomError {
   return new StrongroomError(
     'NoEtagMatch',
     `The source object ${name} ${how}.`,
     'Look at the source (object list), make sure that it is the right one, then copy again.',
-    { reason: 'SourceChanged' },
+    { reason: 'SourceChanged', cause },
   );
 }

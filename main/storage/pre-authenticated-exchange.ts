@@ -47,15 +47,18 @@ export async function exchange(peer: Peer, question: Question): Promise<Answer> 
   signal?.throwIfAborted();
   const request = startRequest(uri.url, {
     method,
-    agent: new Agent({ keepAlive: false, maxCachedSessions: 0 }),
+    agent: new Agent({
+      keepAlive: false,
+      maxCachedSessions: 0,
+      secureContext: peer.trust,
+      rejectUnauthorized: true,
+    }),
     headers: {
       // Bytes are wanted as they are stored: ranges and hashes are of those.
       'Accept-Encoding': 'identity',
       ...headers,
       ...(body === undefined ? {} : { 'Content-Length': String(body.size) }),
     },
-    secureContext: peer.trust,
-    rejectUnauthorized: true,
     maxHeaderSize: limits.headerBytes,
     insecureHTTPParser: false,
   });

@@ -91,8 +91,8 @@ export class PreAuthenticatedUpload implements StagedObject {
     return { name, size: object.size, etag: sha256, timeCreated: new Date().toISOString() };
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.#staged[Symbol.asyncDispose]();
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#staged[Symbol.asyncDispose]();
   }
 
   /**

@@ -37,7 +37,9 @@ async function isLeftover(folder: string, name: string, parts: TemporaryName): P
   const writer = writerOf(name, parts);
   if (writer === 'alive') return false;
   if (writer === 'dead' && parts.key.startsWith('r')) return true;
-  const { mtimeMs } = await lstat(join(folder, name));
+  const { mtimeMs, nlink } = await lstat(join(folder, name));
+  // Published already: its writer died before it took this name away (see [Note: publishing without replacing]).
+  if (writer === 'dead' && nlink > 1) return true;
   return Date.now() - mtimeMs > WEEK_MILLISECONDS;
 }
 

@@ -39,7 +39,7 @@ const BACKUP_ERRORS = [
 export const backupVault = operation({
   name: 'vault.backup',
   summary:
-    'Back up a vault, with its HSM keys unless told otherwise, to a bucket of its region or to an offline file.',
+    'Back up a vault, with its HSM keys unless told otherwise, to a bucket of its region, a pre-authenticated URL or an offline file.',
   request: z.strictObject({
     vaultId: vaultIdField,
     isIncludeKeys: z.boolean().default(true).describe('Whether the vault’s keys go in'),

@@ -6,7 +6,15 @@ import {
   recoveryKitSchema,
   recoverySetIdSchema,
 } from '../domain/recovery-kit.ts';
-import { newRegionFields, pageFields, pageOf, pathSchema, regionField, tokenFields } from './fields.ts';
+import {
+  newRegionFields,
+  pageFields,
+  pageOf,
+  pathSchema,
+  regionField,
+  retryTokenField,
+  tokenFields,
+} from './fields.ts';
 import { operation } from './operation.ts';
 import { administratorField } from './operator.ts';
 
@@ -33,6 +41,7 @@ export const createRecoveryKit = operation({
     shares: z.number().int().min(FEWEST_SHARES).max(MOST_SHARES).describe('N: how many shares are made'),
     out: pathSchema.describe('New or empty folder for the kit file and the share files'),
     region: regionField.optional().describe('Region whose token wraps; needed when several are attached'),
+    retryToken: retryTokenField,
   }),
   response: z.object({
     workRequestId: z.string(),
@@ -98,6 +107,7 @@ export const rehearseRecoveryKit = operation({
     module: tokenFields.module
       .optional()
       .describe('Path of the PKCS#11 module of the scratch token; a practice token is made if none is named'),
+    retryToken: retryTokenField,
   }),
   response: z.object({
     workRequestId: z.string(),
@@ -117,7 +127,13 @@ export const restoreRecoveryKit = operation({
   name: 'recovery-kit.restore',
   summary:
     'Put the realm keys of a recovery kit on a new token, and bind that token to a region of this home.',
-  request: z.strictObject({ kit: kitField, shareFile: shareFileField, ...newRegionFields, administrator: administratorField }),
+  request: z.strictObject({
+    kit: kitField,
+    shareFile: shareFileField,
+    ...newRegionFields,
+    administrator: administratorField,
+    retryToken: retryTokenField,
+  }),
   response: z.object({
     workRequestId: z.string(),
     realm: realmSchema,

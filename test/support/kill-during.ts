@@ -6,12 +6,14 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import type { OperationName, RequestInput, ResponseOf } from '../../shared/contract/contract.ts';
 import type { Instant, InterruptedProgram } from './interrupted-program.ts';
+import type { PracticeToken } from './practice-tokens.ts';
 import type { TwoRegions } from './two-regions.ts';
 
 const PROGRAM = fileURLToPath(new URL('interrupted-program.ts', import.meta.url));
 
 /**
  * Runs one operation in a program of its own that is killed, and starts again on what it left.
+ * @param furtherTokens that the operation may use besides those of the regions.
  * @returns the answer, if the program still gave it.
  */
 export async function killDuring<Name extends OperationName>(
@@ -19,11 +21,12 @@ export async function killDuring<Name extends OperationName>(
   operation: Name,
   request: RequestInput<Name>,
   instant: Instant,
+  furtherTokens: readonly PracticeToken[] = [],
 ): Promise<ResponseOf<Name> | undefined> {
   await regions.strongroom.close();
   const program: InterruptedProgram = {
     home: regions.path('home'),
-    tokens: [regions.fra, regions.zrh],
+    tokens: [regions.fra, regions.zrh, ...furtherTokens],
     operation,
     request,
     instant,

@@ -2,7 +2,7 @@ import type { Strongroom } from '../../main/strongroom.ts';
 
 /**
  * All that lists say of compartments, buckets, vaults, keys, key versions, backups and copies, without what no bucket or
- * medium holds (docs/removable-media.md): of a backup what was left out and which work request made it, of a copy its times,
+ * medium holds: of a backup what was left out, whether keys were asked for if it has none, and which work request made it, of a copy its times,
  * of a record its etag, which says how often this very home changed it.
  */
 export async function whatCatalogSays(call: Strongroom['call']) {
@@ -22,6 +22,7 @@ export async function whatCatalogSays(call: Strongroom['call']) {
     backups: backups
       .map(({ workRequestId: _made, leftOut: _leftOut, copies, ...backup }) => ({
         ...backup,
+        isIncludeKeys: backup.isIncludeKeys && backup.keyCount > 0,
         copies: copies
           .map(({ timeCreated: _created, timeVerified: _verified, ...copy }) => copy)
           .sort((a, b) => (JSON.stringify(a.place) < JSON.stringify(b.place) ? -1 : 1)),

@@ -1,21 +1,13 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
+import { mayUnshareNetwork, NAMESPACE } from '../../support/network-namespace.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 
-/** A namespace of its own has no interface, not even an address on loopback; its tables list its own sockets only. */
-const NAMESPACE = ['unshare', '-n'];
-const mayUnshare = ((): boolean => {
-  try {
-    execFileSync(NAMESPACE[0] ?? '', [...NAMESPACE.slice(1), 'true'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-})();
+const mayUnshare = mayUnshareNetwork();
 
 /** Runs the main job and looks all the while whether any socket of the internet families exists. */
 const WATCHED = `
@@ -37,7 +29,7 @@ it.skipIf(!mayUnshare)(
   async () => {
     const folder = temporaryFolder();
     const { stdout } = await promisify(execFile)(
-      NAMESPACE[0] ?? '',
+      NAMESPACE[0],
       [
         ...NAMESPACE.slice(1),
         'bash',

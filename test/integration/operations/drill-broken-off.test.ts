@@ -3,12 +3,14 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Tokens } from '../../../main/hsm/tokens.ts';
 import type { RequestInput, ResponseOf } from '../../../shared/contract/contract.ts';
+import { commandLineOn } from '../../support/command-line-on-home.ts';
 import { faultEnvironment, faultModulePath } from '../../support/fault-module.ts';
 import type { Fault } from '../../support/fault-module.ts';
-import { killedOperation } from '../../support/killed-operation.ts';
+import { killDuring } from '../../support/kill-during.ts';
 import { practiceToken } from '../../support/practice-tokens.ts';
 import type { PracticeToken } from '../../support/practice-tokens.ts';
 import { contentsOf, scratchTokensOf } from '../../support/scratch-tokens.ts';
+import { sealedAnew, withValuesExchanged } from '../../support/sealed-anew.ts';
 import { FRA, openHome, tokenFields, TwoRegions } from '../../support/two-regions.ts';
 
 /** Of the AES key, before the ECDSA key. */
@@ -173,6 +175,37 @@ describe('a drill that is refused, fails or breaks off', () => {
     });
   });
 
+  it('rule R51: finds two AES keys that a holder of the realm keys exchanged, which no verification can', async () => {
+    const good = await readFile(`${regions.path('bucket-fra')}/${location.objectName}`);
+    const file = regions.path('exchanged');
+    await writeFile(
+      file,
+      await sealedAnew(regions.fra, good, (entries) =>
+        withValuesExchanged(entries, (version) => version.keyShape.algorithm === 'AES'),
+      ),
+    );
+    const backupLocation = { destination: 'OFFLINE_FILE', file } as const;
+    const verified = await regions.call('backup.verify', { backupLocation, region: FRA, depth: 'keys' });
+    expect(verified.provenKeyVersionCount).toBe(AES_VERSIONS + 1);
+    await expect(regions.call('backup.drill', { backupLocation, region: FRA, out })).rejects.toMatchObject({
+      code: 'IncorrectState',
+      reason: 'DrillFailed',
+    });
+    const shown = await commandLineOn(
+      regions.strongroom,
+      ['backup', 'drill', '--check', out, '--region', FRA, '--output', 'json'],
+      regions.folder,
+    );
+    // An authentic report of a failure: told on stdout, and no success.
+    expect(shown.exitCode).toBe(1);
+    expect(JSON.parse(shown.stdout)).toMatchObject({
+      isProven: false,
+      outcome: 'FAILED',
+      provenKeyVersionCount: AES_VERSIONS - 1,
+    });
+    expect(await readFile(out, 'utf8')).toContain('made under another key version');
+  });
+
   describe('on a token that does wrong', () => {
     /** In one drill without a fault: what the token is asked from first to last. */
     let usual: Readonly<Record<'C_Decrypt' | 'C_UnwrapKey' | 'C_DestroyObject', number>>;
@@ -244,11 +277,15 @@ describe('a drill that is refused, fails or breaks off', () => {
       expect(existsSync(out)).toBe(false);
       expect((await contentsOf(scratch)).keys).toEqual([]);
       await reopenWith();
-      out = regions.path('meanwhile.json');
+      expect(scratchTokensOf(regions.path('home'))).toHaveLength(1);
+    });
+
+    it('rule R73: a drill with a practice token tells of the other one', async () => {
       expect((await drill()).warnings.join()).toContain('The scratch token scratch');
-      out = regions.path('afterwards.json');
-      const drilled = await drill(scratch);
-      expect(drilled.isProven).toBe(true);
+    });
+
+    it('rules R51, R73: a drill with the token itself empties it first, and makes the backup count again', async () => {
+      expect((await drill(scratch)).isProven).toBe(true);
       expect(await contentsOf(scratch)).toEqual(EMPTY);
       expect(scratchTokensOf(regions.path('home'))).toEqual([]);
       expect((await regions.call('backup.coverage', {})).data[0]?.status).toBe('TOO_FEW_COPIES');
@@ -256,40 +293,38 @@ describe('a drill that is refused, fails or breaks off', () => {
   });
 
   describe('rule R73: in a program that is killed', () => {
-    async function killDrill(token: PracticeToken | undefined, activity: string): Promise<void> {
-      await regions.strongroom.close();
-      await killedOperation({
-        home: regions.path('home'),
-        tokens: [regions.fra, regions.zrh, scratch],
-        operation: 'backup.drill',
-        request: {
+    function killDrill(token: PracticeToken | undefined): Promise<unknown> {
+      return killDuring(
+        regions,
+        'backup.drill',
+        {
           backupLocation: location,
           region: FRA,
           out,
           ...(token === undefined ? {} : tokenFields(token)),
         },
-        instant: { activity, event: 1 },
-      });
+        { activity: 'Proving key version', event: 1 },
+        [scratch],
+      );
     }
 
     it('a practice token is deleted at the next start', async () => {
-      await killDrill(undefined, 'Proving key version');
-      const [left] = scratchTokensOf(regions.path('home'));
-      expect(existsSync(left?.practiceFolder ?? '')).toBe(true);
-      await reopenWith();
-      expect(regions.strongroom.recovery).toMatchObject([{ operationType: 'DRILL', outcome: 'FAILED' }]);
-      expect(regions.strongroom.recovery[0]?.message).toContain('has been deleted');
-      expect(existsSync(left?.practiceFolder ?? '')).toBe(false);
+      await killDrill(undefined);
+      const [report] = regions.strongroom.recovery;
+      expect(report).toMatchObject({ operationType: 'DRILL', outcome: 'FAILED' });
+      const folder = /\/\S*strongroom-drill-[0-9a-f]{16}/.exec(report?.message ?? '')?.[0];
+      expect(folder).toBeDefined();
+      expect(existsSync(folder ?? '')).toBe(false);
       expect(scratchTokensOf(regions.path('home'))).toEqual([]);
       expect(existsSync(out)).toBe(false);
     });
 
     it('another scratch token is named at the next start, and emptied by the next drill with it', async () => {
-      await killDrill(scratch, 'Proving key version');
-      await reopenWith();
+      await killDrill(scratch);
       expect(regions.strongroom.recovery).toMatchObject([{ operationType: 'DRILL', outcome: 'FAILED' }]);
       expect(regions.strongroom.recovery[0]?.message).toContain('scratch token scratch');
       expect((await contentsOf(scratch)).keys).toHaveLength(AES_VERSIONS + 1);
+      await reopenWith();
       const drilled = await drill(scratch);
       expect(drilled.isProven).toBe(true);
       expect(drilled.warnings.join()).toContain('left by the drill');
@@ -298,7 +333,7 @@ describe('a drill that is refused, fails or breaks off', () => {
     });
 
     it('what a token got since the drill broke off is not destroyed with its leftovers', async () => {
-      await killDrill(scratch, 'Proving key version');
+      await killDrill(scratch);
       await reopenWith();
       const mine = 'd'.repeat(32);
       const tokens = new Tokens({ environment: { ...process.env, ...scratch.environment } });

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { copyFile, mkdir, readFile, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readFile, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -41,6 +41,12 @@ describe('backups on removable media', () => {
       backupLocation: { destination: 'BUCKET', bucketName: 'fra' },
     });
     backups.push(backup);
+    await using zurich = await openHome(regions.path('zurich-home'), [regions.zrh]);
+    await zurich.call('region.attach', {
+      region: ZRH,
+      ...tokenFields(regions.zrh),
+      administrator: OFFICER,
+    });
   }, 60_000);
 
   afterAll(async () => {
@@ -210,12 +216,11 @@ describe('backups on removable media', () => {
     });
   });
 
-  /** A home that never saw this realm and has nothing but Zurich's token. */
+  /** A home that never saw this realm's vaults: a copy of one that has nothing but Zurich's token. */
   async function freshHome(name: string): Promise<Strongroom> {
-    const fresh = await openHome(regions.path(`${name}-home`), [regions.zrh]);
-    await fresh.call('region.attach', { region: ZRH, ...tokenFields(regions.zrh), administrator: OFFICER });
-    await fresh.signIn(OFFICER);
-    return fresh;
+    const home = regions.path(`${name}-home`);
+    await cp(regions.path('zurich-home'), home, { recursive: true });
+    return openHome(home, [regions.zrh]);
   }
 
   describe('import', () => {

@@ -60,7 +60,7 @@ describe.each<KnownVendor>(['SoftHSM', 'NSS'])('secrets (rule R15) under %s', (v
   const list = async () => (await regions.call('secret.list', { vaultId: vault.id })).data;
 
   it.each(['HSM AES', 'HSM RSA', 'SOFTWARE AES', 'SOFTWARE RSA'])(
-    'rules R12, R15: encrypted by an %s key, is read again, after the key’s rotation as well',
+    'rules R12, R15: encrypted by the %s key, is read again, after the key’s rotation as well',
     async (name) => {
       const secret = await create(`with-${name.replace(' ', '-')}`, { keyId: idOf(name) });
       expect(secret).toMatchObject({

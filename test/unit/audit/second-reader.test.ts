@@ -21,7 +21,7 @@ type Line = Readonly<Record<string, unknown>> & { readonly type: string };
 
 function field(text: unknown): Buffer {
   if (text === undefined) return Buffer.from('ffffffff', 'hex');
-  const bytes = Buffer.from(String(text), 'utf8');
+  const bytes = Buffer.from(typeof text === 'string' ? text : JSON.stringify(text), 'utf8');
   return Buffer.concat([count(bytes.length), bytes]);
 }
 

@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { PERMISSIONS, POLICY_VERBS, RESOURCE_FAMILIES, RESOURCE_TYPES } from '../../../shared/domain/permission.ts';
+import {
+  PERMISSIONS,
+  POLICY_VERBS,
+  RESOURCE_FAMILIES,
+  RESOURCE_TYPES,
+} from '../../../shared/domain/permission.ts';
 import {
   DEEPEST_CONDITION,
   parsePolicyStatement,
@@ -117,44 +122,172 @@ describe('flaws', () => {
     ['Allow group A B to read keys in tenancy', '              ^', 'Expected , or to, but there is B.'],
     ["Allow group '' to read keys in tenancy", '            ^', "Expected a group's name"],
     [`Allow group id A to read keys in tenancy`, '               ^', 'A is not the OCID of a group.'],
-    [`Allow group id ${COMPARTMENT} to read keys in tenancy`, '               ^', 'is not the OCID of a group'],
+    [
+      `Allow group id ${COMPARTMENT} to read keys in tenancy`,
+      '               ^',
+      'is not the OCID of a group',
+    ],
     ['Allow group A, id B to read keys in tenancy', '               ^', "Expected a group's name"],
-    [`Allow group id ${GROUP}, B to read keys in tenancy`, `${' '.repeat(17 + GROUP.length)}^`, 'Expected id'],
+    [
+      `Allow group id ${GROUP}, B to read keys in tenancy`,
+      `${' '.repeat(17 + GROUP.length)}^`,
+      'Expected id',
+    ],
     ['Allow any-user, any-group to read keys in tenancy', '              ^', 'Expected to, but there is ,.'],
-    ['Allow any-user to mange keys in tenancy', '                  ^', 'There is no verb mange; did you mean manage?'],
-    ['Allow any-user to manage vualts in tenancy', '                         ^', 'There is no resource type vualts; did you mean vaults?'],
-    ['Allow any-user to manage Key-Familly in tenancy', '                         ^', 'did you mean key-family?'],
+    [
+      'Allow any-user to mange keys in tenancy',
+      '                  ^',
+      'There is no verb mange; did you mean manage?',
+    ],
+    [
+      'Allow any-user to manage vualts in tenancy',
+      '                         ^',
+      'There is no resource type vualts; did you mean vaults?',
+    ],
+    [
+      'Allow any-user to manage Key-Familly in tenancy',
+      '                         ^',
+      'did you mean key-family?',
+    ],
     ['Allow any-user to manage in tenancy', '                         ^', 'There is no resource type in.'],
-    ['Allow any-user to KEY_READ in tenancy', '                  ^', 'Permissions stand in braces: {KEY_READ}.'],
-    ['Allow any-user to {KEY_READ, KEY_BAKCUP} in tenancy', '                             ^', 'There is no permission KEY_BAKCUP; did you mean KEY_BACKUP?'],
+    [
+      'Allow any-user to KEY_READ in tenancy',
+      '                  ^',
+      'Permissions stand in braces: {KEY_READ}.',
+    ],
+    [
+      'Allow any-user to {KEY_READ, KEY_BAKCUP} in tenancy',
+      '                             ^',
+      'There is no permission KEY_BAKCUP; did you mean KEY_BACKUP?',
+    ],
     ['Allow any-user to {} in tenancy', '                   ^', 'Expected a permission, but there is }.'],
-    ['Allow any-user to {KEY_READ in tenancy', '                            ^', 'Expected , or }, but there is in.'],
+    [
+      'Allow any-user to {KEY_READ in tenancy',
+      '                            ^',
+      'Expected , or }, but there is in.',
+    ],
     ['Allow any-user to read keys', '                           ^', 'Expected in, but the statement ends.'],
     ['Allow any-user to read keys in', '                              ^', 'Expected tenancy or compartment'],
-    ['Allow any-user to read keys in Payments', '                               ^', 'Expected tenancy or compartment, but there is Payments.'],
-    ['Allow any-user to read keys in compartment', '                                          ^', "Expected a compartment's name"],
-    ['Allow any-user to read keys in compartment where', '                                           ^', "Expected a compartment's name"],
-    ['Allow any-user to read keys in compartment A:', '                                             ^', "Expected a compartment's name"],
-    ['Allow any-user to read keys in compartment id x', '                                              ^', 'x is not the OCID of a compartment or of the tenancy.'],
-    ['Allow any-user to read keys in tenancy when', '                                       ^', 'Expected where or the end, but there is when.'],
-    ['Allow any-user to read keys in tenancy where', '                                            ^', 'Expected a variable or any { or all {'],
-    ["Allow any-user to read keys in tenancy where request.user.nmae='x'", '                                             ^', 'There is no variable request.user.nmae; did you mean request.user.name?'],
-    ['Allow any-user to read keys in tenancy where request.region', '                                                           ^', 'Expected = or !='],
-    ['Allow any-user to read keys in tenancy where request.region = FRA', '                                                              ^', "Expected a string in 'single quotes'"],
-    ["Allow any-user to read keys in tenancy where request.region = 'FRA", '                                                              ^', 'The string that begins here has no end.'],
-    ['Allow any-user to read keys in tenancy where request.region = /FRA*', '                                                              ^', 'The pattern that begins here has no end.'],
-    ['Allow any-user to read keys in tenancy where request.region = /FRA/', '                                                              ^', 'A pattern has text and * beside it'],
-    ['Allow any-user to read keys in tenancy where request.region = /*/', '                                                              ^', 'A pattern has text and * beside it'],
-    ['Allow any-user to read keys in tenancy where request.region = /**/', '                                                              ^', 'A pattern has text and * beside it'],
-    ['Allow any-user to read keys in tenancy where request.region = /*F*A*/', '                                                                 ^', 'A pattern has * at its beginning, its end or both.'],
-    ['Allow any-user to read keys in tenancy where request.region = "FRA"', '                                                              ^', "Strings stand in 'single quotes'."],
-    ["Allow any-user to read keys in tenancy where any {request.region = 'a'", '                                                                      ^', 'Expected , or }, but the statement ends.'],
-    ['Allow any-user to read keys in tenancy where any {}', '                                                  ^', 'Expected a variable'],
-    ["Allow any-user to read keys in tenancy where any request.region = 'a'", '                                                 ^', 'Expected {'],
-    ["Allow any-user to read keys in tenancy where request.region = 'a', request.region = 'b'", '                                                                 ^', 'several conditions stand in any {...} or all {...}'],
-    ['Allow any-user to read keys; in tenancy', '                           ^', 'The character ; has no meaning here.'],
-    ['Allow any-user to read keys 🔑 in tenancy', '                            ^', 'The character 🔑 has no meaning here.'],
-    ['Allow any-user to read keys \u202e in tenancy', '                            ^', 'A control or invisible character'],
+    [
+      'Allow any-user to read keys in Payments',
+      '                               ^',
+      'Expected tenancy or compartment, but there is Payments.',
+    ],
+    [
+      'Allow any-user to read keys in compartment',
+      '                                          ^',
+      "Expected a compartment's name",
+    ],
+    [
+      'Allow any-user to read keys in compartment where',
+      '                                           ^',
+      "Expected a compartment's name",
+    ],
+    [
+      'Allow any-user to read keys in compartment A:',
+      '                                             ^',
+      "Expected a compartment's name",
+    ],
+    [
+      'Allow any-user to read keys in compartment id x',
+      '                                              ^',
+      'x is not the OCID of a compartment or of the tenancy.',
+    ],
+    [
+      'Allow any-user to read keys in tenancy when',
+      '                                       ^',
+      'Expected where or the end, but there is when.',
+    ],
+    [
+      'Allow any-user to read keys in tenancy where',
+      '                                            ^',
+      'Expected a variable or any { or all {',
+    ],
+    [
+      "Allow any-user to read keys in tenancy where request.user.nmae='x'",
+      '                                             ^',
+      'There is no variable request.user.nmae; did you mean request.user.name?',
+    ],
+    [
+      'Allow any-user to read keys in tenancy where request.region',
+      '                                                           ^',
+      'Expected = or !=',
+    ],
+    [
+      'Allow any-user to read keys in tenancy where request.region = FRA',
+      '                                                              ^',
+      "Expected a string in 'single quotes'",
+    ],
+    [
+      "Allow any-user to read keys in tenancy where request.region = 'FRA",
+      '                                                              ^',
+      'The string that begins here has no end.',
+    ],
+    [
+      'Allow any-user to read keys in tenancy where request.region = /FRA*',
+      '                                                              ^',
+      'The pattern that begins here has no end.',
+    ],
+    [
+      'Allow any-user to read keys in tenancy where request.region = /FRA/',
+      '                                                              ^',
+      'A pattern has text and * beside it',
+    ],
+    [
+      'Allow any-user to read keys in tenancy where request.region = /*/',
+      '                                                              ^',
+      'A pattern has text and * beside it',
+    ],
+    [
+      'Allow any-user to read keys in tenancy where request.region = /**/',
+      '                                                              ^',
+      'A pattern has text and * beside it',
+    ],
+    [
+      'Allow any-user to read keys in tenancy where request.region = /*F*A*/',
+      '                                                                 ^',
+      'A pattern has * at its beginning, its end or both.',
+    ],
+    [
+      'Allow any-user to read keys in tenancy where request.region = "FRA"',
+      '                                                              ^',
+      "Strings stand in 'single quotes'.",
+    ],
+    [
+      "Allow any-user to read keys in tenancy where any {request.region = 'a'",
+      '                                                                      ^',
+      'Expected , or }, but the statement ends.',
+    ],
+    [
+      'Allow any-user to read keys in tenancy where any {}',
+      '                                                  ^',
+      'Expected a variable',
+    ],
+    [
+      "Allow any-user to read keys in tenancy where any request.region = 'a'",
+      '                                                 ^',
+      'Expected {',
+    ],
+    [
+      "Allow any-user to read keys in tenancy where request.region = 'a', request.region = 'b'",
+      '                                                                 ^',
+      'several conditions stand in any {...} or all {...}',
+    ],
+    [
+      'Allow any-user to read keys; in tenancy',
+      '                           ^',
+      'The character ; has no meaning here.',
+    ],
+    [
+      'Allow any-user to read keys 🔑 in tenancy',
+      '                            ^',
+      'The character 🔑 has no meaning here.',
+    ],
+    [
+      'Allow any-user to read keys \u202e in tenancy',
+      '                            ^',
+      'A control or invisible character',
+    ],
     ["Allow group 'A\u200bB' to read keys in tenancy", '              ^', 'A control or invisible character'],
   ])('%s', (text, caret, message) => {
     const flaw = flawOf(text);
@@ -201,7 +334,10 @@ describe('properties', () => {
   const character = fc
     .string({ unit: 'binary', minLength: 1, maxLength: 1 })
     .filter((one) => !/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/u.test(one));
-  const text = fc.oneof(fc.string({ unit: character, maxLength: 20 }), fc.constantFrom("'", "''", 'id', 'where'));
+  const text = fc.oneof(
+    fc.string({ unit: character, maxLength: 20 }),
+    fc.constantFrom("'", "''", 'id', 'where'),
+  );
   const name = text.filter((one) => one !== '');
   const list = <Value>(of: fc.Arbitrary<Value>) => fc.array(of, { minLength: 1, maxLength: 3 });
   const value = fc.oneof(
@@ -267,7 +403,21 @@ describe('properties', () => {
 
   it('rule R74: whatever is written, nothing but a syntax error within it is thrown', () => {
     const words = fc.constantFrom(
-      ...['Allow', 'group', 'id', 'to', 'manage', 'keys', 'in', 'tenancy', 'compartment', 'where', 'any', '{', '}'],
+      ...[
+        'Allow',
+        'group',
+        'id',
+        'to',
+        'manage',
+        'keys',
+        'in',
+        'tenancy',
+        'compartment',
+        'where',
+        'any',
+        '{',
+        '}',
+      ],
       ...[',', '=', '!=', ':', "'x'", '/x*/', 'request.region', 'KEY_READ', GROUP, ' '],
     );
     const anything = fc.oneof(
