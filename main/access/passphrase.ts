@@ -28,7 +28,7 @@ export const LONGEST_PASSPHRASE = 1024;
  * @throws StrongroomError InvalidParameter, reason `PassphraseUnfit`
  */
 export function requireGoodPassphrase(passphrase: string, operatorName: string): void {
-  const characters = [...normalised(passphrase)].length;
+  const characters = Array.from(normalised(passphrase)).length;
   if (passphrase.length > LONGEST_PASSPHRASE) {
     throw unfit(`longer than ${LONGEST_PASSPHRASE} characters`);
   }

@@ -42,6 +42,10 @@ export const examples: Readonly<Record<string, string>> = {
   'bucket.create': '--name backups --location /srv/backups --region eu-frankfurt-1',
   'object.copy':
     '--bucket-name backups --source-object-name payments.backup --destination-region eu-zurich-1 --destination-bucket backups-zrh',
+  'object.delete': '--bucket-name backups --object-name payments.backup',
+  'backup.export': '--vault-id ocid1.vault... --out /media/stick/strongroom',
+  'backup.import': '--from /media/stick/strongroom --bucket-name backups --region eu-zurich-1',
+  'backup.rebuild-catalog': '--location /srv/backups --location /media/stick/strongroom',
   'backup.inspect': '--file /media/stick/payments.backup',
   'backup.verify': '--bucket-name backups --object-name payments.backup --depth keys',
   'backup.plan-restore': '--file /media/stick/payments.backup --region eu-zurich-1',

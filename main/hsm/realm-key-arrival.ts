@@ -1,4 +1,4 @@
-import { StrongroomError } from '../../shared/domain/errors.ts';
+import type { StrongroomError } from '../../shared/domain/errors.ts';
 import { materialIdSchema } from '../../shared/domain/identifiers.ts';
 import { isInconclusive } from './pkcs11-failure.ts';
 import type { ObjectHandle } from './raw-session.ts';

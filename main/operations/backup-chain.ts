@@ -23,7 +23,7 @@ export function chainWarnings(catalog: Catalog, backup: Backup): string[] {
     return warnings;
   }
   const before = catalog.backups.getBySha256(previousBackupSha256);
-  if (before !== undefined && before.sourceRegion === sourceRegion && before.sequence === sequence - 1) {
+  if (before?.sourceRegion === sourceRegion && before.sequence === sequence - 1) {
     return warnings;
   }
   const others = catalog.backups.listWithSequence(sourceRegion, sequence - 1);

@@ -4,7 +4,7 @@ import type { BackupPlace } from '../../shared/domain/backup.ts';
 import type { Bucket, ObjectSummary } from '../../shared/domain/bucket.ts';
 import { recordIdenticalCopy } from './backup-copies.ts';
 import { openBucket, requireBucket } from './buckets.ts';
-import type { CallerContext, OperationContext, OperationHandler } from './operation-context.ts';
+import type { CallerContext, OperationHandler } from './operation-context.ts';
 
 /** Copies an object to a bucket of another region (rule R30); the copy of a known backup is tracked. */
 export const copyObject: OperationHandler<'object.copy'> = async (context, request) => {

@@ -22,16 +22,22 @@ export const deleteObject: OperationHandler<'object.delete'> = async (context, r
   const known = catalog.backupCopies.at(place, bucket.region);
   const etag = await contentOf(store, objectName, known !== undefined);
   requireMatch(objectName, etag ?? known?.etag, request.ifMatch);
+  const forget = (): void => {
+    catalog.transaction(() => {
+      catalog.backupCopies.forget(place, bucket.region);
+    });
+  };
   requireUnlocked(catalog, [`${bucket.id}/${objectName}`]);
   const backup = etag === undefined ? undefined : catalog.backups.getBySha256(etag);
-  using _ = holdBackup(backup?.id);
-  if (backup !== undefined && !request.isDeleteLastCopy) {
-    requireAnotherCopy(context, backup.id, objectName, bucket);
-  }
-  if (etag !== undefined) await store.delete(objectName);
-  catalog.transaction(() => {
-    catalog.backupCopies.forget(place, bucket.region);
-  });
+  if (etag !== undefined) {
+    await losingACopy(backup?.id, async () => {
+      if (backup !== undefined && !request.isDeleteLastCopy) {
+        requireAnotherCopy(context, backup.id, objectName, bucket);
+      }
+      await store.delete(objectName);
+      forget();
+    });
+  } else forget();
   const backupId = backup?.id ?? known?.backupId;
   return {
     region: bucket.region,
@@ -60,13 +66,19 @@ async function contentOf(store: FolderBucket, name: string, mayBeGone: boolean):
   }
 }
 
-/** Backups of which this program deletes a copy just now: of two last copies each would count on the other. */
-const losingACopy = new Set<string>();
+/** Backups of which this program deletes a copy just now. */
+const beingLost = new Set<string>();
 
-/** @throws Conflict `ResourceBusy` */
-function holdBackup(backupId: string | undefined): Disposable {
-  if (backupId === undefined) return { [Symbol.dispose]: () => undefined };
-  if (losingACopy.has(backupId)) {
+/**
+ * Deletes of one backup at a time: of two last copies each would count on the other.
+ * @throws Conflict `ResourceBusy`
+ */
+async function losingACopy(backupId: string | undefined, work: () => Promise<void>): Promise<void> {
+  if (backupId === undefined) {
+    await work();
+    return;
+  }
+  if (beingLost.has(backupId)) {
     throw new StrongroomError(
       'Conflict',
       `Another copy of the backup ${backupId} is being deleted at this moment.`,
@@ -74,12 +86,12 @@ function holdBackup(backupId: string | undefined): Disposable {
       { reason: 'ResourceBusy' },
     );
   }
-  losingACopy.add(backupId);
-  return {
-    [Symbol.dispose]: () => {
-      losingACopy.delete(backupId);
-    },
-  };
+  beingLost.add(backupId);
+  try {
+    await work();
+  } finally {
+    beingLost.delete(backupId);
+  }
 }
 
 /** @throws NoEtagMatch `ObjectChanged` */

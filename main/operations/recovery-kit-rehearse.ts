@@ -151,10 +151,10 @@ async function requireEmpty(session: TokenSession): Promise<void> {
       { reason: 'RealmKeysExist' },
     );
   }
-  for await (const _entry of session.inventory()) {
+  for await (const { materialId } of session.inventory()) {
     throw new StrongroomError(
       'Conflict',
-      `The token ${session.token.label} holds key versions: it is no scratch token.`,
+      `The token ${session.token.label} holds key versions, ${materialId} among them: it is no scratch token.`,
       'Use an empty token for the rehearsal, or name none: then a practice token is made.',
       { reason: 'TokenInUse' },
     );

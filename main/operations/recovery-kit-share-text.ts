@@ -25,6 +25,7 @@ export const SHARE_LENGTH = 33;
 const TITLE = 'STRONGROOM RECOVERY SHARE, FORMAT 1';
 /** Crockford's base32: no I, L, O and U, which are read as 1, 1, 0 and V by people. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+const IN_ALPHABET = new RegExp(`^[${ALPHABET}]*$`);
 /** Data and checksum are 40 bytes: 64 characters, four rows of four groups of four. */
 const CHECKSUM_LENGTH = 7;
 const ROW_NAMES = ['A', 'B', 'C', 'D'] as const;
@@ -119,8 +120,7 @@ function inGroups(characters: string): string {
 function readRow(name: string, line: string): string | undefined {
   const body = new RegExp(`^${name}:(.*)$`).exec(line)?.[1]?.replaceAll(' ', '');
   const characters = body?.replaceAll('O', '0').replace(/[IL]/g, '1');
-  if (characters?.length !== ROW_CHARACTERS + 2) return undefined;
-  if ([...characters].some((character) => !ALPHABET.includes(character))) return undefined;
+  if (characters?.length !== ROW_CHARACTERS + 2 || !IN_ALPHABET.test(characters)) return undefined;
   const part = characters.slice(0, ROW_CHARACTERS);
   return rowCheck(name, part) === characters.slice(ROW_CHARACTERS) ? part : undefined;
 }

@@ -14,7 +14,9 @@ export async function whatCatalogSays(call: Strongroom['call']) {
   const { data, warnings } = await call('backup.list', { limit: 1000 });
   const backups = await Promise.all(data.map(({ id }) => call('backup.get', { backupId: id })));
   return {
-    compartments: (await call('compartment.list', { limit: 1000 })).data.map(withoutRoot).sort(byId),
+    compartments: (await call('compartment.list', { limit: 1000 })).data
+      .map((row) => withoutTimeOfRoot(withoutEtag(row)))
+      .sort(byId),
     buckets: (await call('bucket.list', {})).data.sort(byId),
     vaults: vaults.map(withoutEtag).sort(byId),
     keys: keys.map(withoutEtag).sort(byId),
@@ -42,9 +44,9 @@ function withoutEtag<Row extends object>(row: Row): Omit<Row, 'etag'> {
 }
 
 /** The tenancy is made anew when a token is attached: only then does it begin in this home. */
-function withoutRoot<
-  Row extends { readonly id: string; readonly compartmentId?: string; readonly timeCreated: string },
->(row: Row): { readonly id: string } {
-  const { timeCreated, ...rest } = withoutEtag(row) as Row;
-  return row.compartmentId === undefined ? rest : { ...rest, timeCreated };
+function withoutTimeOfRoot<Row extends { readonly id: string; readonly timeCreated: string }>(
+  row: Row & { readonly compartmentId?: string | undefined },
+): { readonly id: string } & Partial<Row> {
+  const { timeCreated: _created, ...rest } = row;
+  return row.compartmentId === undefined ? (rest as { readonly id: string } & Partial<Row>) : row;
 }

@@ -6,7 +6,7 @@ import type { OperationName, RequestInput, ResponseOf } from '../../../shared/co
 import type { Instant } from '../../support/interrupted-program.ts';
 import { killDuring as interrupt } from '../../support/kill-during.ts';
 import type { PracticeToken } from '../../support/practice-tokens.ts';
-import { FRA, openHome, TwoRegions, ZRH } from '../../support/two-regions.ts';
+import { FRA, TwoRegions, ZRH } from '../../support/two-regions.ts';
 
 /** More than two batches of 64, so that kills fall between batches too. */
 const VERSIONS = 150;

@@ -48,7 +48,10 @@ function interpolate(shares: readonly Buffer[]): Buffer {
 function bytesOfShare(text: string): Buffer {
   const rows = text.match(/^[A-D]: .*$/gm)!.map((row) => row.slice(3, 22).replaceAll(' ', ''));
   const digits = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-  const number = [...rows.join('')].reduce((sum, digit) => sum * 32n + BigInt(digits.indexOf(digit)), 0n);
+  const number = Array.from(rows.join('')).reduce(
+    (sum, digit) => sum * 32n + BigInt(digits.indexOf(digit)),
+    0n,
+  );
   return Buffer.from(number.toString(16).padStart(80, '0'), 'hex').subarray(0, 33);
 }
 

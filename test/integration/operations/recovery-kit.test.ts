@@ -4,6 +4,8 @@ import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { KnownVendor } from '../../../main/hsm/known-modules.ts';
+import { readKitFile } from '../../../main/operations/recovery-kit-file.ts';
+import { readShares } from '../../../main/operations/recovery-kit-shares.ts';
 import { Tokens } from '../../../main/hsm/tokens.ts';
 import type { Strongroom } from '../../../main/strongroom.ts';
 import type { ResponseOf } from '../../../shared/contract/contract.ts';
@@ -342,6 +344,14 @@ describe.each([
       for (const file of kit.shareFiles) {
         for (const row of secretRows(file)) expect(all.includes(row.replaceAll(' ', ''))).toBe(false);
       }
+      const opened = await readKitFile(kit.kitFile);
+      using shares = await readShares(kit.shareFiles, opened.kit, 'all');
+      const [hex, base64, raw] = await shares.withEscrowKey((escrowKey) => {
+        const key = Buffer.from(escrowKey);
+        return Promise.resolve([key.toString('hex'), key.toString('base64'), key.toString('latin1')]);
+      });
+      expect(all.includes(hex!.toUpperCase()) || all.includes(base64!.toUpperCase())).toBe(false);
+      expect(places.some((place) => place.includes(raw!))).toBe(false);
       const { wrappedRbk, wrappedRak } = JSON.parse(readFileSync(kit.kitFile, 'utf8')) as Record<
         string,
         string

@@ -139,7 +139,7 @@ describe('backups on removable media', () => {
         destinationObjectName: 'of-worn',
       });
       for (const object of objects) await writeFile(join(bench.folder, object), 'damaged', { flag: 'a' });
-      const { answer } = await exported('from-worn', { backupIds });
+      const { answer } = await exported('from-worn', { backupIds: [...backupIds] });
       expect(idsOf(answer.exported)).toEqual([backupIds[0]]);
       expect(answer).toMatchObject({
         isComplete: false,
@@ -251,7 +251,8 @@ describe('backups on removable media', () => {
       const { out } = await exported('into-bucket');
       await using fresh = await freshHome('into-bucket');
       await fresh.call('bucket.create', { name: 'vaulted', location: regions.path('vaulted') });
-      for (const _again of [1, 2]) await fresh.call('backup.import', { from: out, bucketName: 'vaulted' });
+      await fresh.call('backup.import', { from: out, bucketName: 'vaulted' });
+      await fresh.call('backup.import', { from: out, bucketName: 'vaulted' });
       const objects = (await fresh.call('object.list', { bucketName: 'vaulted' })).data;
       expect(objects.map(({ etag }) => etag).sort()).toEqual(backups.map(({ sha256 }) => sha256).sort());
       const { copies } = await fresh.call('backup.get', { backupId: backups[0]!.id });
@@ -292,8 +293,8 @@ describe('backups on removable media', () => {
         [missing.slice(out.length + 1)]: 'FileMissing',
         [altered.slice(out.length + 1)]: expect.stringMatching(
           /^(CiphertextHashMismatch|SealMismatch|TrailerMalformed|HeaderHashMismatch)$/,
-        ),
-        'cut.sealed': expect.stringMatching(/^(SealedBackupTruncated|TrailerMalformed)$/),
+        ) as string,
+        'cut.sealed': expect.stringMatching(/^(SealedBackupTruncated|TrailerMalformed)$/) as string,
         [`empty-${'0'.repeat(64)}`]: 'SealedBackupEmpty',
         'foreign.sealed': 'OtherRealm',
         link: 'NotAFile',

@@ -30,7 +30,7 @@ const SHAPES: readonly KeyShape[] = [
   { algorithm: 'ECDSA', length: 48 },
   { algorithm: 'ECDSA', length: 66 },
 ];
-/** The token gives a data key only, whatever the shape: three of them show that another token does it as well. */
+/** The token gives a data key only, whatever the shape: four of them show that another token does it as well. */
 const SHAPES_ON_NSS = SHAPES.filter(({ length }) => length === 24 || length === 256 || length === 32);
 const nameOf = ({ algorithm, length }: KeyShape): string => `${algorithm}-${length}`;
 /** An AES key, or what is private in a private key: the rest of its PKCS#8 is anybody's. */

@@ -54,23 +54,24 @@ describe.each(['SoftHSM', 'NSS'] satisfies KnownVendor[])('rule R50: three depth
   const cases = FILES.flatMap(([name, found]) => DEPTHS.map((depth) => [name, depth, found[depth]] as const));
 
   it.each(cases)('a file %s, at depth %s: %s', async (name, depth, reason) => {
-    const verifying = regions.call('backup.verify', {
-      backupLocation: { destination: 'OFFLINE_FILE', file: regions.path(name) },
-      depth,
-      region: FRA,
-    });
+    const verify = () =>
+      regions.call('backup.verify', {
+        backupLocation: { destination: 'OFFLINE_FILE', file: regions.path(name) },
+        depth,
+        region: FRA,
+      });
     const shown = await commandLineOn(
       regions.strongroom,
       ['backup', 'verify', '--file', name, '--depth', depth, '--region', FRA, '--output', 'json'],
       regions.folder,
     );
     if (reason !== undefined) {
-      await expect(verifying).rejects.toMatchObject({ code: 'InvalidParameter', reason });
+      await expect(verify()).rejects.toMatchObject({ code: 'InvalidParameter', reason });
       expect(shown).toMatchObject({ exitCode: 1, stdout: '' });
       expect((JSON.parse(shown.stderr) as ErrorDocument).reason).toBe(reason);
       return;
     }
-    const verified = await verifying;
+    const verified = await verify();
     expect(verified).toMatchObject({ depth, authenticated: depth !== 'structure' });
     expect(verified.statement).toBe(
       {

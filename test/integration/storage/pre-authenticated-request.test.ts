@@ -12,6 +12,7 @@ import { hashObject } from '../../../main/storage/hash-object.ts';
 import { DEFAULT_LIMITS } from '../../../main/storage/pre-authenticated-limits.ts';
 import { preAuthenticatedRequest } from '../../../main/storage/pre-authenticated-request.ts';
 import { CertificateAuthority } from '../../support/certificate-authority.ts';
+import { faultServer } from '../../support/fault-server.ts';
 import { NginxServer } from '../../support/nginx-server.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -153,5 +154,19 @@ describe('a real web server', () => {
     expect(refused).toBe('refused CertificateRefused\n');
     await setTimeout(50);
     expect(callers).toBe(0);
+  });
+
+  it('rule R70: TLS 1.1 is not spoken, whatever the environment says', async () => {
+    const folder = temporaryFolder();
+    const authority = new CertificateAuthority(folder);
+    // No real server here speaks anything so old.
+    const old = await faultServer(authority.issue(), (_request, response) => response.end('hello'), {
+      minVersion: 'TLSv1',
+      maxVersion: 'TLSv1.1',
+      ciphers: 'ALL:@SECLEVEL=0',
+    });
+    const order = { uri: old.uri(NAME), caFile: authority.certificate, stagingFolder: folder };
+    const environment = { NODE_OPTIONS: '--tls-min-v1.0 --tls-cipher-list=ALL:@SECLEVEL=0' };
+    expect(await runProgram(order, { environment })).toBe('refused TlsRefused\n');
   });
 });

@@ -14,7 +14,7 @@ const idMap = new Map([
 ]);
 const START = 'Allow group A to manage key-family in compartment Payments where';
 
-const propose = (...statements: readonly string[]) =>
+const propose = (...statements: string[]) =>
   proposedStatements([{ id: 'the id', name: 'the name', statements }], idMap);
 
 describe('rule R41: statements about what was restored elsewhere', () => {

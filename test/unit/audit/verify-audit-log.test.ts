@@ -15,7 +15,7 @@ import {
 } from '../../support/audit-fixture.ts';
 
 const FRA = 'eu-frankfurt-1';
-const RUNS = { numRuns: 40 };
+const RUNS = { numRuns: 25 };
 
 /** A log to try things on: emptied and written anew for every run, since opening a catalog takes its time. */
 class Ground {
@@ -198,7 +198,7 @@ describe('verifying the audit log', () => {
           });
         },
       ),
-      { numRuns: 30 },
+      { numRuns: 20 },
     );
   });
 
@@ -215,7 +215,7 @@ describe('verifying the audit log', () => {
           expect(flaw?.sequence).toBeLessThanOrEqual(damage.place);
         else expect(flaw.sequence).toBe(damage.place);
       }),
-      { numRuns: 120 },
+      { numRuns: 80 },
     );
   });
 

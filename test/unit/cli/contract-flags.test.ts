@@ -35,8 +35,9 @@ function requestOf(words: readonly string[], currentFolder = '/current'): unknow
 }
 
 /** Flags for a value, as a person would type them: several files are the same flag several times. */
-function typed(field: string, schema: z.ZodType, value: unknown): string[] {
-  if (Array.isArray(value) && schema.safeParse(['/a/path']).success) {
+function typed(operation: Operation, field: string, value: unknown): string[] {
+  const [flag] = flagsOfOperation(operation).find((each) => each.field === field)?.flags ?? [];
+  if (Array.isArray(value) && flag?.isRepeatable === true) {
     return value.flatMap((each: string) => [flagName(field), each]);
   }
   return [flagName(field), typeof value === 'string' ? value : JSON.stringify(value)];
@@ -70,7 +71,7 @@ describe.each(operations.map((operation) => [operation.name, operation] as const
           const choices = locations(schema);
           const choice = choices?.[location];
           meant[field] = choice === undefined ? sampleValue(field, schema) : choice.value;
-          flags.push(...(choice?.flags ?? typed(field, schema, meant[field])));
+          flags.push(...(choice?.flags ?? typed(operation, field, meant[field])));
         }
         expect(requestOf([...command, ...flags])).toEqual(meant);
         expect(operation.request.safeParse(meant).error).toBeUndefined();

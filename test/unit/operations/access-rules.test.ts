@@ -53,7 +53,6 @@ function home(): AccessHome {
     );
     catalog.backups.insert(
       backupRecord('first', { id: sampleOcid('backup'), vaultId: vault, compartmentId }),
-      [],
     );
     catalog.buckets.insert({
       id: sampleOcid('bucket'),

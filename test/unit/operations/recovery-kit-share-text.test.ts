@@ -62,7 +62,10 @@ describe('the text of a share', () => {
     // The bits of the rows, read by other means than the program's.
     const rows = text.match(/^[A-D]: .*$/gm)!.map((row) => row.slice(3, 22).replaceAll(' ', ''));
     const digits = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-    const number = [...rows.join('')].reduce((sum, digit) => sum * 32n + BigInt(digits.indexOf(digit)), 0n);
+    const number = Array.from(rows.join('')).reduce(
+      (sum, digit) => sum * 32n + BigInt(digits.indexOf(digit)),
+      0n,
+    );
     const bytes = Buffer.from(number.toString(16).padStart(80, '0'), 'hex');
     expect(bytes.subarray(0, SHARE_LENGTH)).toEqual(Buffer.from(data));
     const checksum = createHash('sha256')
@@ -85,7 +88,7 @@ describe('the text of a share', () => {
   });
 
   it('rule R5: any one changed character is found, or changes nothing', () => {
-    const typed = fc.constantFrom(...'0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefxyz#:, \n\tÄ');
+    const typed = fc.constantFrom(...Array.from('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefxyz#:, \n\tÄ'));
     fc.assert(
       fc.property(shares, fc.nat(), typed, (share, place, character) => {
         const text = writeShareText(share, NAMES);
@@ -124,7 +127,7 @@ describe('the text of a share', () => {
     };
     const row = lines.findIndex((line) => line.startsWith('C: '));
     const [, body = ''] = lines[row]!.split(': ');
-    const place = [...body].findIndex(
+    const place = Array.from(body).findIndex(
       (one, at) => one !== ' ' && /\w/.test(body[at + 1] ?? '') && one !== body[at + 1],
     );
     const exchanged = `C: ${body.slice(0, place)}${body[place + 1]!}${body[place]!}${body.slice(place + 2)}`;
