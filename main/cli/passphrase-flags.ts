@@ -18,8 +18,13 @@ export function passphraseSources(
   ask: AskHidden,
   beforeAsking: () => void,
 ): PassphraseSources {
+  let hasSignedIn = false;
   return async (purpose) => {
-    const isCaller = operatorName === undefined || isSameName(purpose.operatorName, operatorName);
+    // Who has signed in with the file and sets a new passphrase does not mean the old one again.
+    const isCaller =
+      operatorName === undefined ||
+      (isSameName(purpose.operatorName, operatorName) && !(purpose.isNew && hasSignedIn));
+    if (!purpose.isNew) hasSignedIn = true;
     if (file !== undefined && isCaller) return readFile(file);
     if (ask === undefined) {
       throw new StrongroomError(

@@ -183,7 +183,8 @@ async function runOperation(
   });
   try {
     output.tell(recoveryLines(strongroom.recovery));
-    if (globals.operator !== undefined && operation.permission !== undefined && strongroom.hasOperators) {
+    const isSignedIn = operation.permission !== undefined || operation.isAboutCaller === true;
+    if (globals.operator !== undefined && isSignedIn && strongroom.hasOperators) {
       await interruption.orInterrupted(strongroom.signIn(globals.operator));
     }
     const options = output.tellsPeople

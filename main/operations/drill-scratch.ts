@@ -120,14 +120,14 @@ export async function beginPracticeScratch(
     catalog.scratchTokens.remove(run.id);
   };
   try {
-    const { session, close } = await makePracticeScratch(practiceFolder);
+    const practice = await makePracticeScratch(practiceFolder);
     return {
-      session,
+      session: practice.session,
       isPractice: true,
       requestId,
       announce: () => undefined,
       empty: async () => {
-        await close();
+        await practice.close();
         await remove();
       },
     };
@@ -197,18 +197,20 @@ const DESTROYED_AT_ONCE = 1024;
 
 /** By an inventory read anew, and a search for realm keys. */
 async function requireEmpty(session: TokenSession, error: (label: string) => StrongroomError): Promise<void> {
-  let isEmpty = true;
+  const { done: hasNoKeys } = await session.inventory()[Symbol.asyncIterator]().next();
+  if (hasNoKeys === true && !(await holdsRealmKeys(session))) return;
+  throw error(session.token.label);
+}
+
+async function holdsRealmKeys(session: TokenSession): Promise<boolean> {
   try {
-    isEmpty = (await session.findRealmKeys()) === undefined;
+    return (await session.findRealmKeys()) !== undefined;
   } catch (thrown) {
     const { reason } = toStrongroomError(thrown);
     // Half a pair, two pairs, a pair that is not protected: realm keys all the same.
-    if (!['RealmKeysIncomplete', 'SeveralRealms', 'RealmKeyNotProtected'].includes(reason ?? ''))
-      throw thrown;
-    isEmpty = false;
+    if (['RealmKeysIncomplete', 'SeveralRealms', 'RealmKeyNotProtected'].includes(reason ?? '')) return true;
+    throw thrown;
   }
-  for await (const _ of session.inventory()) isEmpty = false;
-  if (!isEmpty) throw error(session.token.label);
 }
 
 function inUse(label: string): StrongroomError {

@@ -43,9 +43,8 @@ export async function restoreToScratch(
   findings: DrillFindings,
   work: { readonly total: number; readonly progress: PhaseProgress; readonly signal: AbortSignal },
 ): Promise<void> {
-  const restoring = scratch.session
-    .unwrapKeyVersions(announced(reader, scratch, work.signal))
-    [Symbol.asyncIterator]();
+  const restored = scratch.session.unwrapKeyVersions(announced(reader, scratch, work.signal));
+  const restoring = restored[Symbol.asyncIterator]();
   try {
     while ((await restoring.next()).done !== true) {
       findings.restored += 1;

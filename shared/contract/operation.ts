@@ -23,6 +23,8 @@ export interface Operation<
   readonly errors: readonly ErrorCode[];
   /** What the caller must be permitted. `undefined`: needs no realm, or only tells about this machine. */
   readonly permission: Permission | undefined;
+  /** Needs no permission, but somebody who is signed in: it is about whoever calls it. */
+  readonly isAboutCaller?: true;
   /** Reads only: its refusals are audited, its successes are not (rule R61). */
   readonly isReadOnly?: true;
   /** May be called while the home has no operator yet: it makes the first one, or prepares for that (rule R62). */

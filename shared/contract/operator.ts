@@ -80,6 +80,7 @@ export const changePassphrase = operation({
   response: operatorAnswerSchema,
   errors: ['NotAuthenticated'],
   permission: undefined,
+  isAboutCaller: true,
 });
 
 export const deleteOperator = operation({

@@ -141,6 +141,7 @@ export const checkPolicy = operation({
   }),
   errors: ['NotAuthenticated', 'NotAuthorized', 'NotAuthorizedOrNotFound', 'MissingParameter'],
   permission: undefined,
+  isAboutCaller: true,
   isReadOnly: true,
   failsWhenFalse: 'isAllowed',
 });

@@ -17,7 +17,7 @@ import { FRA, openHome, tokenFields, TwoRegions } from '../../support/two-region
 const AES_VERSIONS = 3;
 const EMPTY = { realm: undefined, keys: [] };
 
-describe('a drill that is refused, fails or breaks off', () => {
+describe('a drill that is refused, fails or breaks off', { timeout: 120_000 }, () => {
   let regions: TwoRegions;
   let scratch: PracticeToken;
   /** The same token behind the fault shim, which writes its calls to `trace`. */

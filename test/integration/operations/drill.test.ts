@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { KnownVendor } from '../../../main/hsm/known-modules.ts';
+import { Tokens } from '../../../main/hsm/tokens.ts';
 import type { RequestInput, ResponseOf } from '../../../shared/contract/contract.ts';
 import { drillReportSchema } from '../../../shared/domain/drill-report.ts';
 import type { DrillReport } from '../../../shared/domain/drill-report.ts';
@@ -22,6 +23,14 @@ const SHAPES: readonly KeyShape[] = [
 ];
 /** The second AES key is rotated once. */
 const VERSIONS = SHAPES.length + 1;
+
+/** As docs/drill.md writes it down. */
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const members = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
+  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonical(member)}`).join(',')}}`;
+}
 
 async function readReport(path: string): Promise<DrillReport> {
   return drillReportSchema.parse(JSON.parse(await readFile(path, 'utf8')));
@@ -106,7 +115,7 @@ async function expectProven(
   expect(verify + restore + prove + empty).toBeLessThanOrEqual(total + 4);
 }
 
-describe('rule R51: a drill of a backup made on NSS', () => {
+describe('rule R51: a drill of a backup made on NSS', { timeout: 60_000 }, () => {
   let prepared: Prepared;
 
   beforeAll(async () => {
@@ -123,7 +132,7 @@ describe('rule R51: a drill of a backup made on NSS', () => {
   });
 });
 
-describe('rule R51: a drill of a backup made on SoftHSM', () => {
+describe('rule R51: a drill of a backup made on SoftHSM', { timeout: 60_000 }, () => {
   let prepared: Prepared;
   let regions: TwoRegions;
   let backup: Prepared['backup'];
@@ -210,6 +219,26 @@ describe('rule R51: a drill of a backup made on SoftHSM', () => {
     // HMAC under a shared key: it says so.
     expect(checked.warnings.join()).toContain('could also have made it');
     expect((await other.call('work-request.list', {})).data).toEqual([]);
+  });
+
+  it('has its report signed as docs/drill.md says: recomputed by other code with the other region’s token', async () => {
+    const { authentication, ...statement } = JSON.parse(
+      await readFile(regions.path('named.json'), 'utf8'),
+    ) as DrillReport;
+    const { mac, ...unsigned } = authentication;
+    const message = Buffer.concat([
+      Buffer.from('strongroom/v1/drill-report', 'ascii'),
+      createHash('sha256')
+        .update(canonical({ ...statement, authentication: unsigned }))
+        .digest(),
+    ]);
+    const tokens = new Tokens({ environment: { ...process.env, ...regions.zrh.environment } });
+    const session = await tokens.openSession(regions.zrh.reference, {
+      kind: 'file',
+      path: regions.zrh.pinFile,
+    });
+    expect(Buffer.from(await session.authenticate(message)).toString('hex')).toBe(mac);
+    await tokens.close();
   });
 
   it('has an altered, cut or foreign report refused, each with its reason', async () => {

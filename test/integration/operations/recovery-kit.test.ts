@@ -350,8 +350,8 @@ describe.each([
         const key = Buffer.from(escrowKey);
         return Promise.resolve([key.toString('hex'), key.toString('base64'), key.toString('latin1')]);
       });
-      expect(all.includes(hex!.toUpperCase()) || all.includes(base64!.toUpperCase())).toBe(false);
-      expect(places.some((place) => place.includes(raw!))).toBe(false);
+      expect(all.includes(hex.toUpperCase()) || all.includes(base64.toUpperCase())).toBe(false);
+      expect(places.some((place) => place.includes(raw))).toBe(false);
       const { wrappedRbk, wrappedRak } = JSON.parse(readFileSync(kit.kitFile, 'utf8')) as Record<
         string,
         string

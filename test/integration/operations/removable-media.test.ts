@@ -216,6 +216,35 @@ describe('backups on removable media', () => {
     });
   });
 
+  it('rules R31, R62: who may back a vault up may carry its backups out; importing and rebuilding need more', async () => {
+    await call('group.create', { groupName: 'Carriers' });
+    await call('operator.create', { operatorName: 'carrier' });
+    await call('group.add-member', { groupName: 'Carriers', operatorName: 'carrier' });
+    await call('policy.create', {
+      policyName: 'carriers',
+      statements: [`Allow group Carriers to {VAULT_BACKUP} in compartment id ${vault.compartmentId}`],
+    });
+    const { tenancyId } = await call('realm.get', {});
+    const { backup } = await call('vault.backup', {
+      vaultId: (await call('vault.create', { compartmentId: tenancyId, displayName: 'Root', region: FRA }))
+        .id,
+      backupLocation: { destination: 'BUCKET', bucketName: 'fra' },
+    });
+    await regions.strongroom.signIn('carrier');
+    const out = regions.path('carrier');
+    expect(await call('backup.export', { out, backupIds: allIds() })).toMatchObject({ isComplete: true });
+    const elsewhere = { out: regions.path('forbidden'), backupIds: [...allIds(), backup.id] };
+    const refused = { code: 'NotAuthorized' };
+    await expect(call('backup.export', elsewhere)).rejects.toMatchObject(refused);
+    expect(readdirSync(regions.folder)).not.toContain('forbidden');
+    await expect(call('backup.import', { from: out, region: FRA })).rejects.toMatchObject(refused);
+    await expect(call('backup.rebuild-catalog', { location: [out] })).rejects.toMatchObject(refused);
+    await expect(call('object.delete', { bucketName: 'fra', objectName: 'any' })).rejects.toMatchObject(
+      refused,
+    );
+    await regions.strongroom.signIn(OFFICER);
+  });
+
   /** A home that never saw this realm's vaults: a copy of one that has nothing but Zurich's token. */
   async function freshHome(name: string): Promise<Strongroom> {
     const home = regions.path(`${name}-home`);

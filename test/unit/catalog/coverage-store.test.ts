@@ -102,11 +102,8 @@ describe('rule R52: a vault with one key', () => {
     insertVault(catalog);
     addBackup(catalog, 'old', { ageHours: 100, regions: [FRANKFURT, LONDON] });
     const newest = addBackup(catalog, 'new', { ageHours: 5.5, regions: [FRANKFURT, FRANKFURT, LONDON] });
-    catalog.backupCopies.insert({
-      ...copyOf(newest, { region: FRANKFURT, objectName: 'x' }),
-      region: undefined,
-      place: { kind: 'file', path: '/media/stick/x' },
-    } as BackupCopy);
+    const { region: _region, ...copy } = copyOf(newest, { region: FRANKFURT, objectName: 'x' });
+    catalog.backupCopies.insert({ ...copy, place: { kind: 'file', path: '/media/stick/x' } });
     catalog.drills.put({
       backupId: newest.id,
       reportId: 'a'.repeat(32),
