@@ -20,7 +20,7 @@ export function notAuthorized(
   const statement = printPolicyStatement({
     subject: { kind: 'group-names', names: [group?.name ?? 'GROUP'] },
     grant: { kind: 'permissions', permissions: [permission] },
-    location: locationOf(line),
+    location: isOfTenancy(permission) ? { kind: 'tenancy' } : locationOf(line),
   });
   const membership =
     group === undefined ? `, where GROUP is a group that ${operator.name} is then made a member of` : '';
@@ -30,6 +30,11 @@ export function notAuthorized(
     `Ask an administrator for a policy like: ${statement}${membership}. policy check explains the decision.`,
     { reason: 'NotAuthorizedByPolicy' },
   );
+}
+
+/** Realm, operators, groups, limits and the audit log are in no compartment. */
+function isOfTenancy(permission: Permission): boolean {
+  return /^(?:REALM|OPERATOR|GROUP|LIMIT|AUDIT)_/.test(permission);
 }
 
 function nameOf(line: readonly Place[]): string {

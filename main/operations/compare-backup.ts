@@ -8,9 +8,9 @@ import type { KeyRecord } from '../catalog/key-store.ts';
 import type { VaultRecord } from '../catalog/vault-store.ts';
 import type { TokenSession } from '../hsm/token-session.ts';
 import type { SealedBackupReader } from '../sealing/open-sealed-backup.ts';
-import { restoredOcid } from './new-ocid.ts';
 import type { OperationContext } from './operation-context.ts';
 import { versionsOfOtherValue } from './prove-present-keys.ts';
+import { ocidHere } from './restored-records.ts';
 
 /** The vault of the backup with what is here already. */
 export interface VaultToRestore {
@@ -81,8 +81,8 @@ export async function compareBackup(
 ): Promise<Comparison> {
   const { catalog } = context;
   const { header } = reader;
-  const idHere = (ocid: string): string =>
-    header.sourceRegion === regionId ? ocid : restoredOcid(ocid, regionId);
+  const passage = { sourceRegion: header.sourceRegion, region: regionId };
+  const idHere = (ocid: string): string => ocidHere(passage, ocid);
   const leftovers = new Set(
     catalog.tokenOrphans
       .listOf(regionId)

@@ -165,12 +165,14 @@ class RegionRebuilder {
   #keysToWrite({ passage, vaultId, keys }: SurveyedVault): Map<string, SurveyedKey> {
     const chosen = new Map<string, SurveyedKey>();
     const vault = this.#catalog.vaults.get(ocidHere(passage, vaultId));
+    // A vault is restored as a whole: one key that nothing else explains speaks for all of them.
+    const isHere = vault !== undefined || [...keys.values()].some((key) => key.isUnaccounted);
     const isVaultUsable =
       vault === undefined || this.#vaults.has(vault.id) || vault.lifecycleState === 'ACTIVE';
     for (const [sourceId, key] of keys) {
       const id = ocidHere(passage, sourceId);
       const existing = this.#catalog.keys.get(id);
-      if (!key.isFresh || (existing === undefined && !key.isUnaccounted)) continue;
+      if (!key.isFresh || !isHere) continue;
       const isUsable =
         existing === undefined ||
         this.#keys.has(id) ||

@@ -75,7 +75,12 @@ describe('a catalog that is lost, with tokens of SoftHSM and NSS', () => {
     );
     await call('key-version.create', { keyId: inZurich?.id ?? '' });
     await encryptWith(inZurich?.id ?? '');
-    await backUp('zrh', restored.vault.id);
+    const back = await backUp('zrh', restored.vault.id);
+    // And back again beside the original: the same keys under OCIDs of their own, with one version more.
+    await call('vault.restore', {
+      backupLocation: { destination: 'BUCKET', bucketName: 'zrh', objectName: back.objectName },
+      region: FRA,
+    });
     await call('key-version.create', { keyId: keyOf('RSA-256').id });
     await call('key.disable', { keyId: keyOf('AES-24').id });
     await call('vault.create', {
@@ -130,7 +135,7 @@ describe('a catalog that is lost, with tokens of SoftHSM and NSS', () => {
       isComplete: true,
       compartmentCount: 1,
       regions: [
-        { region: FRA, vaultCount: 2, keyCount: 9, keyVersionCount: 11, unknownKeyVersionCount: 0 },
+        { region: FRA, vaultCount: 3, keyCount: 18, keyVersionCount: 22, unknownKeyVersionCount: 0 },
         { region: ZRH, vaultCount: 1, keyCount: 9, keyVersionCount: 11, unknownKeyVersionCount: 0 },
       ],
     });

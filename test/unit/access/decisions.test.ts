@@ -341,6 +341,9 @@ describe('rule R62: refusals', () => {
     const loner = await home.operator('loner');
     const anywhere = errorOf(() => home.access.requireAnywhere(loner, 'VAULT_BACKUP'));
     expect(anywhere.message).toContain('VAULT_BACKUP in any compartment');
+    // What is in no compartment is asked for where it can be given.
+    const realm = errorOf(() => home.access.requireAnywhere(clerk, 'REALM_INSPECT'));
+    expect(realm.next).toContain('Allow group Clerks to {REALM_INSPECT} in tenancy.');
     expect(anywhere.next).toContain('GROUP is a group that loner is then made a member of');
   });
 
