@@ -9,10 +9,9 @@ import { access } from './migrations/0007-access.ts';
 import { audit } from './migrations/0008-audit.ts';
 import { deletionAndLimits } from './migrations/0009-deletion-and-limits.ts';
 import { softwareKeysAndSecrets } from './migrations/0010-software-keys-and-secrets.ts';
-import { preAuthenticatedCopies } from './migrations/0011-pre-authenticated-copies.ts';
-import { recoveryKits } from './migrations/0012-recovery-kits.ts';
-import { drillsAndTargets } from './migrations/0013-drills-and-targets.ts';
-import { requests } from './migrations/0014-requests.ts';
+import { recoveryKits } from './migrations/0011-recovery-kits.ts';
+import { drillsAndTargets } from './migrations/0012-drills-and-targets.ts';
+import { requests } from './migrations/0013-requests.ts';
 import type { Migration } from './migrations/migration.ts';
 
 /** Marks an SQLite file as a catalog of ours ("Strg"): `PRAGMA application_id`. */
@@ -30,7 +29,6 @@ export const MIGRATIONS: readonly Migration[] = requireNoGap([
   audit,
   deletionAndLimits,
   softwareKeysAndSecrets,
-  preAuthenticatedCopies,
   recoveryKits,
   drillsAndTargets,
   requests,

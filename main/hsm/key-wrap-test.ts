@@ -1,7 +1,8 @@
 import { KEY_WRAP_CANDIDATES, keyWrap } from './mechanisms.ts';
 import { isTokenGone } from './pkcs11-failure.ts';
 import type { RawSession } from './raw-session.ts';
-import { publiclyKnownKey } from './templates.ts';
+import { publiclyKnownKey, unwrappedAesKey } from './templates.ts';
+import { TOKEN_LABELS } from './token-labels.ts';
 
 /**
  * The known-answer test of RFC 5649 (rule R4), with session objects whose values everybody may know. The value has 32
@@ -22,7 +23,7 @@ const KNOWN_ANSWER_ODD = Buffer.from(
 const TEST_ID = '00'.repeat(16);
 
 export interface KeyWrapTest {
-  /** The number of the mechanism that gave the known answer. Undefined: none did. */
+  /** The number of the mechanism that gave the known answer, and took it back. Undefined: none did. */
   readonly mechanism: number | undefined;
   /** Values of any length are wrapped as RFC 5649 says, not only those of a multiple of eight bytes. */
   readonly areOddLengthsRight: boolean;
@@ -30,11 +31,33 @@ export interface KeyWrapTest {
 
 export function testKeyWrap(session: RawSession): KeyWrapTest {
   for (const mechanism of KEY_WRAP_CANDIDATES) {
-    if (!answers(session, mechanism, KNOWN_VALUE, KNOWN_ANSWER)) continue;
+    if (!answers(session, mechanism, KNOWN_VALUE, KNOWN_ANSWER) || !unwraps(session, mechanism)) continue;
     const odd = KNOWN_VALUE.subarray(0, 20);
     return { mechanism, areOddLengthsRight: answers(session, mechanism, odd, KNOWN_ANSWER_ODD) };
   }
   return { mechanism: undefined, areOddLengthsRight: false };
+}
+
+/** Whether the known answer unwraps to the known value, as its being wrapped again shows. */
+function unwraps(session: RawSession, mechanism: number): boolean {
+  try {
+    const wrappingKey = session.createObject(publiclyKnownKey('wraps', KNOWN_WRAPPING_KEY, TEST_ID));
+    return session.temporarily(wrappingKey, () => {
+      const template = unwrappedAesKey({
+        lifetime: 'session',
+        id: TEST_ID,
+        label: TOKEN_LABELS.sessionObject,
+        extractable: true,
+      });
+      const key = session.unwrap(keyWrap(mechanism), wrappingKey, KNOWN_ANSWER, template);
+      return session.temporarily(key, () =>
+        KNOWN_ANSWER.equals(session.wrap(keyWrap(mechanism), wrappingKey, key)),
+      );
+    });
+  } catch (thrown) {
+    if (isTokenGone(thrown)) throw thrown;
+    return false;
+  }
 }
 
 function answers(session: RawSession, mechanism: number, value: Uint8Array, expected: Buffer): boolean {

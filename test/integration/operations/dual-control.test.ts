@@ -121,3 +121,21 @@ it('rule R63: turning dual control off needs an approval itself; other compartme
     regions.call('compartment.update', { compartmentId: child.id, displayName: 'Deeper' }),
   ).rejects.toMatchObject(needed);
 });
+
+it('rules R62, R63: under the tenancy’s dual control policies, enrolments and approvals themselves wait too', async () => {
+  const { tenancyId } = await regions.call('realm.get', {});
+  await regions.call('compartment.update', { compartmentId: tenancyId, isApprovalRequired: true });
+  for (const act of [
+    () =>
+      regions.call('policy.create', {
+        policyName: 'more',
+        statements: ['Allow any-user to inspect vaults in tenancy'],
+      }),
+    () => regions.call('operator.create', { operatorName: 'third' }),
+    () => regions.call('region.detach', { region: ZRH }),
+    () => regions.call('compartment.update', { compartmentId: tenancyId, isApprovalRequired: false }),
+  ]) {
+    await expect(act()).rejects.toMatchObject(needed);
+  }
+  expect((await regions.call('policy.list', {})).data.map(({ name }) => name)).not.toContain('more');
+});

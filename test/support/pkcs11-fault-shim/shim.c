@@ -6,7 +6,8 @@
  *   FAULT_CALL    C_Initialize, C_Login, C_GenerateKey, C_GenerateKeyPair, C_WrapKey, C_UnwrapKey, C_Decrypt or
  *                 C_DestroyObject
  *   FAULT_KIND    hang, crash, abort, removed, vendor, short, slow or wrong (C_Decrypt: another first byte)
- *   FAULT_AT      at the n-th such call of a process (1 unless told otherwise); `slow` and `wrong` from then on
+ *   FAULT_AT      at the n-th such call of a process (1 unless told otherwise); `slow`, `wrong` and `unsupported` (the
+ *                 mechanism is none of this token's) from then on
  *   FAULT_ONCE    a path: strike only while no file is there, and leave one; for work that resumes in a new process
  *   FAULT_FLAGS   flags of CK_TOKEN_INFO that every token shows besides its own (SoftHSM never shows a final try)
  *   FAULT_TRACE   a path: append the name of every call that could be struck, one a line
@@ -70,6 +71,8 @@ static CK_RV strike(const char *call, long *count, CK_ULONG_PTR length)
             usleep(SLOW_MICROSECONDS);
         return CKR_OK;
     }
+    if (strcmp(kind, "unsupported") == 0)
+        return *count >= at ? CKR_MECHANISM_INVALID : CKR_OK;
     if (*count != at || !may_strike_again())
         return CKR_OK;
 

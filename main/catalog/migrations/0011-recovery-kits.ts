@@ -2,7 +2,7 @@ import type { Migration } from './migration.ts';
 
 /** Recovery kits that this home made or has seen all shares of (rule R5). What is secret of them is not here. */
 export const recoveryKits: Migration = {
-  version: 12,
+  version: 11,
   sql: `
     CREATE TABLE recovery_kits (
       set_id TEXT PRIMARY KEY,

@@ -2,7 +2,7 @@ import type { Migration } from './migration.ts';
 
 /** Drills, the scratch tokens that they may have left something on, and backup targets (rules R51, R52, R73). */
 export const drillsAndTargets: Migration = {
-  version: 13,
+  version: 12,
   sql: `
     -- The newest of each backup; a backup need not be one that the catalog knows.
     CREATE TABLE drills (

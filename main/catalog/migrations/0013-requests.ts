@@ -2,7 +2,7 @@ import type { Migration } from './migration.ts';
 
 /** Requests that are remembered: retry tokens (rule R60), and what waits for a second operator (rule R63). */
 export const requests: Migration = {
-  version: 14,
+  version: 13,
   sql: `
     CREATE TABLE retry_tokens (
       -- Empty where no operator calls.
