@@ -1,8 +1,7 @@
 import { KEY_WRAP_CANDIDATES, keyWrap } from './mechanisms.ts';
 import { isTokenGone } from './pkcs11-failure.ts';
 import type { RawSession } from './raw-session.ts';
-import { publiclyKnownKey, unwrappedAesKey } from './templates.ts';
-import { TOKEN_LABELS } from './token-labels.ts';
+import { publiclyKnownKey, unwrappedKnownKey } from './templates.ts';
 
 /**
  * The known-answer test of RFC 5649 (rule R4), with session objects whose values everybody may know. The value has 32
@@ -43,12 +42,7 @@ function unwraps(session: RawSession, mechanism: number): boolean {
   try {
     const wrappingKey = session.createObject(publiclyKnownKey('wraps', KNOWN_WRAPPING_KEY, TEST_ID));
     return session.temporarily(wrappingKey, () => {
-      const template = unwrappedAesKey({
-        lifetime: 'session',
-        id: TEST_ID,
-        label: TOKEN_LABELS.sessionObject,
-        extractable: true,
-      });
+      const template = unwrappedKnownKey(TEST_ID);
       const key = session.unwrap(keyWrap(mechanism), wrappingKey, KNOWN_ANSWER, template);
       return session.temporarily(key, () =>
         KNOWN_ANSWER.equals(session.wrap(keyWrap(mechanism), wrappingKey, key)),

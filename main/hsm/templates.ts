@@ -319,6 +319,12 @@ export function publiclyKnownKey(
   ]);
 }
 
+/** What a publicly known key is unwrapped as, for the session (rule R4). */
+export function unwrappedKnownKey(id: string): ObjectTemplate {
+  const place = { lifetime: 'session', id, label: TOKEN_LABELS.sessionObject, extractable: true } as const;
+  return template(secretKey(pkcs11js.CKK_AES, place, [], undefined));
+}
+
 /** What the capability probe tries a token's rules on: a session AES key with one rule more (rule R4). */
 export function probeKey(
   id: string,

@@ -8,12 +8,9 @@ export function redactRequest(request: unknown): unknown {
 
 /** The request as it may be kept to be carried out again; undefined if something of it must not be kept. */
 export function keepableRequest(request: unknown): unknown {
-  let isWhole = true;
-  const kept = walk(request, () => {
-    isWhole = false;
-    return undefined;
-  });
-  return isWhole ? kept : undefined;
+  const secrets: undefined[] = [];
+  const kept = walk(request, () => void secrets.push(undefined));
+  return secrets.length === 0 ? kept : undefined;
 }
 
 function walk(value: unknown, secret: () => unknown): unknown {

@@ -15,7 +15,8 @@ export interface Fault {
     | 'C_UnwrapKey'
     | 'C_Decrypt'
     | 'C_DestroyObject';
-  readonly kind: 'hang' | 'crash' | 'abort' | 'removed' | 'vendor' | 'short' | 'slow' | 'wrong' | 'unsupported';
+  readonly kind:
+    'hang' | 'crash' | 'abort' | 'removed' | 'vendor' | 'short' | 'slow' | 'wrong' | 'unsupported';
   /** At the n-th such call of a process; the first unless told otherwise. */
   readonly at?: number;
   /** Path of a marker file: only one process meets the fault. */

@@ -68,8 +68,15 @@ export class OfficerMachine {
 
   /** Runs a command to its end. @returns its JSON. @throws with what it wrote on stderr, if it failed. */
   async run<Answer = Record<string, unknown>>(...words: readonly string[]): Promise<Answer> {
-    const [program, ...rest] = [...this.#prefix, process.execPath, LAUNCHER, ...words, '--output', 'json'];
-    const { stdout } = await promisify(execFile)(program ?? '', rest, {
+    const [program = process.execPath, ...rest] = [
+      ...this.#prefix,
+      process.execPath,
+      LAUNCHER,
+      ...words,
+      '--output',
+      'json',
+    ];
+    const { stdout } = await promisify(execFile)(program, rest, {
       cwd: this.folder,
       maxBuffer: 64 * 1024 * 1024,
       env: {

@@ -43,7 +43,9 @@ describe('migrations', () => {
         .run('0'.repeat(32), 'f'.repeat(64), '2026-11-01T00:00:00.000Z');
       if (version >= 2) {
         const { id, name, timeCreated } = tenancyRecord();
-        old.prepare(`INSERT INTO compartments (id, compartment_id, name, time_created) VALUES (?, NULL, ?, ?)`).run(id, name, timeCreated);
+        old
+          .prepare(`INSERT INTO compartments (id, compartment_id, name, time_created) VALUES (?, NULL, ?, ?)`)
+          .run(id, name, timeCreated);
       }
       old.close();
       const catalog = openCatalog(path);
