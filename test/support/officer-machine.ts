@@ -68,15 +68,9 @@ export class OfficerMachine {
 
   /** Runs a command to its end. @returns its JSON. @throws with what it wrote on stderr, if it failed. */
   async run<Answer = Record<string, unknown>>(...words: readonly string[]): Promise<Answer> {
-    const [program = process.execPath, ...rest] = [
-      ...this.#prefix,
-      process.execPath,
-      LAUNCHER,
-      ...words,
-      '--output',
-      'json',
-    ];
-    const { stdout } = await promisify(execFile)(program, rest, {
+    // env runs what follows it, with a namespace's program before it or without.
+    const command = [...this.#prefix, process.execPath, LAUNCHER, ...words, '--output', 'json'];
+    const { stdout } = await promisify(execFile)('env', command, {
       cwd: this.folder,
       maxBuffer: 64 * 1024 * 1024,
       env: {
