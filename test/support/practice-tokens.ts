@@ -47,6 +47,11 @@ export function nssParameters(folder: string, label: string): string {
 /** NSS stretches the PIN anew for every object that it stores; these PINs guard nothing. */
 const QUICK_NSS = { NSS_MAX_MP_PBE_ITERATION_COUNT: '100' };
 
+/** Modules' processes start from source, hundreds of times in a run: what Node compiled once is kept for the next. */
+const COMPILED = {
+  NODE_COMPILE_CACHE: path.resolve(import.meta.dirname, '../../node_modules/.cache/strongroom-compiled'),
+};
+
 /** In memory where the machine has such a folder: SoftHSM writes each token object some 35 times. */
 export function practiceTokenFolder(): string {
   const parent = existsSync('/dev/shm') ? '/dev/shm' : realpathSync(tmpdir());
@@ -68,7 +73,7 @@ export async function practiceToken(
     ...(vendor === 'NSS' ? { moduleParameters: nssParameters(store, label) } : {}),
     tokenLabel: label,
   };
-  const environment = vendor === 'SoftHSM' ? practice.environment : QUICK_NSS;
+  const environment = { ...(vendor === 'SoftHSM' ? practice.environment : QUICK_NSS), ...COMPILED };
   const pinFile = await practice.newPinFile(`${label}-user`);
   const soPinFile = await practice.newPinFile(`${label}-so`);
   const tokens = new Tokens({ environment });
