@@ -28,7 +28,8 @@ it('the commands of docs/first-backup.md work as they stand', { timeout: 180_000
   );
   const { stdout } = await promisify(execFile)('bash', ['-c', here], {
     cwd: folder,
-    env: environment,
+    // Nothing of this machine's own home is touched.
+    env: { ...environment, HOME: folder, XDG_DATA_HOME: folder },
     maxBuffer: 16 * 1024 * 1024,
   });
   expect(stdout).toContain('The ciphertext from before the disaster is readable.');
