@@ -4,12 +4,12 @@ import { defineConfig } from 'vite';
 const source = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 /**
- * The bundle of the main side: the command line, and the process that each PKCS#11 module lives in.
- * Pure JavaScript packages are bundled, because one file starts faster than two hundred; packages with native
- * code stay where npm put them.
+ * The bundle of the main side: the window's main process, the command line, and the process that each PKCS#11 module
+ * lives in. Pure JavaScript packages are bundled, because one file starts faster than two hundred; packages with native
+ * code stay where npm put them, and electron is the host's own.
  */
 export default defineConfig({
-  ssr: { target: 'node', noExternal: true, external: ['argon2', 'better-sqlite3', 'pkcs11js'] },
+  ssr: { target: 'node', noExternal: true, external: ['argon2', 'better-sqlite3', 'electron', 'pkcs11js'] },
   build: {
     ssr: true,
     target: 'node24',
@@ -18,6 +18,7 @@ export default defineConfig({
     minify: false,
     rolldownOptions: {
       input: {
+        index: source('main/index.ts'),
         'command-line': source('main/cli/main.ts'),
         'module-host': source('main/hsm/module-host.ts'),
       },

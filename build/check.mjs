@@ -2,9 +2,12 @@
  * Runs the static checks side by side: one line for each with its time, then the output of those that failed.
  */
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pinnedNode, root } from './set-up/paths.mjs';
+
+/** Folders with a tsconfig.json of their own: pages know the DOM and not Node, the main side the other way round. */
+const PROJECTS = ['.', ...['preload', 'renderer', 'test/e2e', 'test/unit/renderer'].filter(hasSources)];
 
 const folders = ['main', 'preload', 'renderer', 'shared', 'test'].filter((folder) =>
   existsSync(join(root, folder)),
@@ -25,11 +28,17 @@ const CHECKS = [
     ],
   },
   { name: 'lint', tool: 'eslint/bin/eslint.js', arguments: ['.', '--max-warnings=0'] },
-  {
-    name: 'types',
+  ...PROJECTS.map((folder) => ({
+    name: folder === '.' ? 'types' : `types of ${folder}`,
     tool: 'typescript/bin/tsc',
-    arguments: ['-p', '.', '--incremental', '--tsBuildInfoFile', join(cache, 'types.json')],
-  },
+    arguments: [
+      '-p',
+      folder,
+      '--incremental',
+      '--tsBuildInfoFile',
+      join(cache, `types-${folder.replaceAll(/\W/g, '-')}.json`),
+    ],
+  })),
   {
     name: 'rooms',
     tool: 'dependency-cruiser/bin/dependency-cruiser.mjs',
@@ -48,6 +57,13 @@ for (const { name, output } of results.filter((result) => !result.passed)) {
 }
 process.exitCode = results.every((result) => result.passed) ? 0 : 1;
 
+function hasSources(folder) {
+  return (
+    existsSync(join(root, folder)) &&
+    readdirSync(join(root, folder), { recursive: true }).some((name) => /\.tsx?$/.test(name))
+  );
+}
+
 function runCheck({ name, tool, arguments: argumentList }) {
   const started = performance.now();
   const child = spawn(pinnedNode, [join(root, 'node_modules', tool), ...argumentList], {
@@ -63,7 +79,7 @@ function runCheck({ name, tool, arguments: argumentList }) {
     child.on('close', (code) => {
       const seconds = ((performance.now() - started) / 1000).toFixed(1);
       const passed = code === 0;
-      process.stdout.write(`${name.padEnd(8)}${passed ? 'passed' : 'FAILED'}${seconds.padStart(7)} s\n`);
+      process.stdout.write(`${name.padEnd(28)}${passed ? 'passed' : 'FAILED'}${seconds.padStart(7)} s\n`);
       resolve({ name, passed, output });
     });
   });

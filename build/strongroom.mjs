@@ -23,7 +23,7 @@ if (Number.parseInt(process.versions.node, 10) >= OLDEST_NODE) {
 async function start() {
   const { isBuildCurrent } = await import('./set-up/bundle.mjs');
   if (!existsSync(commandLine)) return refuse('Strongroom is not built yet.');
-  if (!isBuildCurrent()) return refuse('The sources have changed since Strongroom was built.');
+  if (!isBuildCurrent(['main'])) return refuse('The sources have changed since Strongroom was built.');
   await import(commandLine);
 }
 

@@ -1,14 +1,18 @@
 import type { OperationName, RequestInput, ResponseOf } from '../shared/contract/contract.ts';
 import { StrongroomError, toStrongroomError } from '../shared/domain/errors.ts';
 import type { Operator } from '../shared/domain/operator.ts';
+import type { Realm } from '../shared/domain/realm.ts';
 import type { Progress } from '../shared/domain/work-request.ts';
 import { Access } from './access/access.ts';
 import type { Argon2Parameters } from './access/passphrase.ts';
 import { AuditLog } from './audit/audit-log.ts';
+import type { Catalog } from './catalog/open-catalog.ts';
 import { openCatalog } from './catalog/open-catalog.ts';
 import { openHomeFolder } from './home/home-folder.ts';
 import { holdHome } from './home/home-lock.ts';
 import type { HomeLock } from './home/home-lock.ts';
+import type { LaunchModuleHost } from './hsm/launch-module-host.ts';
+import type { PinSource } from './hsm/token-session.ts';
 import { Tokens } from './hsm/tokens.ts';
 import { undoInterruptedKeyCreations } from './operations/make-key-version.ts';
 import { newOcid } from './operations/new-ocid.ts';
@@ -23,8 +27,13 @@ import type { RecoveryReport } from './work-requests/work-requests.ts';
 
 export type { Argon2Parameters } from './access/passphrase.ts';
 export { readPassphraseFile } from './access/passphrase-file.ts';
+export { defaultHome } from './home/home-folder.ts';
+export { findKnownModules } from './hsm/known-modules.ts';
+export type { LaunchModuleHost, ModuleHostConnection } from './hsm/launch-module-host.ts';
+export type { TokenDescription } from './hsm/token-session.ts';
 export { makePracticeFolder } from './hsm/practice-folder.ts';
 export type { PracticeFolder } from './hsm/practice-folder.ts';
+export type { RecoveryReport } from './work-requests/work-requests.ts';
 export type { PassphraseSources, PinPurpose, PinSources } from './operations/operation-context.ts';
 
 export interface StrongroomOptions {
@@ -38,6 +47,8 @@ export interface StrongroomOptions {
   readonly argon2?: Argon2Parameters;
   /** The environment that modules may see (SOFTHSM2_CONF and the like). */
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** How a token's process is started; Node's fork unless told otherwise. */
+  readonly launchModuleHost?: LaunchModuleHost | undefined;
   readonly now?: () => Date;
 }
 
@@ -55,6 +66,9 @@ export class Strongroom implements AsyncDisposable {
   readonly #lock: HomeLock;
   readonly #sessions: RegionSessions;
   readonly #caller: CallerContext;
+  readonly #ending: PromiseWithResolvers<never>;
+  readonly #calls = new Set<Promise<unknown>>();
+  #closed: Promise<void> | undefined;
   #operator: Operator | undefined;
 
   private constructor(parts: {
@@ -62,11 +76,18 @@ export class Strongroom implements AsyncDisposable {
     lock: HomeLock;
     sessions: RegionSessions;
     caller: CallerContext;
+    ending: PromiseWithResolvers<never>;
   }) {
     this.recovery = parts.recovery;
     this.#lock = parts.lock;
     this.#sessions = parts.sessions;
     this.#caller = parts.caller;
+    this.#ending = parts.ending;
+  }
+
+  /** The home's folder. */
+  get home(): string {
+    return this.#caller.homeFolder;
   }
 
   /** Opens a home: lock, catalog, recovery of what a crash left, in this order. */
@@ -74,12 +95,18 @@ export class Strongroom implements AsyncDisposable {
     const now = options.now ?? (() => new Date());
     const home = await openHomeFolder(options.home);
     const lock = await holdHome(home.path, options.program);
+    let catalog: Catalog | undefined;
     try {
-      const catalog = openCatalog(home.catalog);
-      const tokens = new Tokens(
-        options.environment === undefined ? {} : { environment: options.environment },
-      );
-      const sessions = new RegionSessions({ catalog, tokens, pins: options.pins, now });
+      catalog = openCatalog(home.catalog);
+      const ending = Promise.withResolvers<never>();
+      ending.promise.catch(() => undefined);
+      const pins: PinSources = (purpose) => askedUntil(ending.promise, options.pins(purpose));
+      const passphrases = options.passphrases ?? noPassphrases;
+      const tokens = new Tokens({
+        ...(options.environment === undefined ? {} : { environment: options.environment }),
+        ...(options.launchModuleHost === undefined ? {} : { launch: options.launchModuleHost }),
+      });
+      const sessions = new RegionSessions({ catalog, tokens, pins, now });
       const caller: CallerContext = {
         catalog,
         tokens,
@@ -91,8 +118,8 @@ export class Strongroom implements AsyncDisposable {
           newId: (type) => newOcid(type),
           ...(options.argon2 === undefined ? {} : { argon2: options.argon2 }),
         }),
-        pins: options.pins,
-        passphrases: options.passphrases ?? noPassphrases,
+        pins,
+        passphrases: (purpose) => Promise.race([passphrases(purpose), ending.promise]),
         operator: undefined,
         now,
         homeFolder: home.path,
@@ -105,8 +132,9 @@ export class Strongroom implements AsyncDisposable {
       await sweepFolder(home.temporary);
       undoInterruptedKeyCreations(caller);
       caller.audit.interrupted();
-      return new Strongroom({ recovery, lock, sessions, caller });
+      return new Strongroom({ recovery, lock, sessions, caller, ending });
     } catch (failure) {
+      catalog?.close();
       await lock.release();
       throw failure;
     }
@@ -129,7 +157,12 @@ export class Strongroom implements AsyncDisposable {
   async signIn(operatorName: string): Promise<Operator> {
     const { access, audit, passphrases } = this.#caller;
     this.signOut();
-    const event = { operationName: 'operator.sign-in', detail: { operatorName } };
+    // A name that nobody has stays out of the log: it may be a passphrase, typed into the wrong field.
+    const known = access.operatorNamed(operatorName)?.name;
+    const event = {
+      operationName: 'operator.sign-in',
+      detail: { operatorName: known ?? 'a name that nobody has' },
+    };
     try {
       const operator = await access.signIn(operatorName, await passphrases({ operatorName, isNew: false }));
       audit.end(audit.begin({ ...event, operator }), { outcome: 'SUCCEEDED' });
@@ -139,6 +172,11 @@ export class Strongroom implements AsyncDisposable {
       audit.refuse(event, toStrongroomError(thrown));
       throw thrown;
     }
+  }
+
+  /** The realm of this home, once it has one. */
+  get realm(): Realm | undefined {
+    return this.#caller.catalog.realm.get();
   }
 
   signOut(): void {
@@ -156,6 +194,21 @@ export class Strongroom implements AsyncDisposable {
     name: Name,
     request: RequestInput<Name>,
     options: CallOptions = {},
+  ): Promise<ResponseOf<Name>> {
+    if (this.#closed !== undefined) throw ended();
+    const answer = this.#call(name, request, options);
+    this.#calls.add(answer);
+    try {
+      return await answer;
+    } finally {
+      this.#calls.delete(answer);
+    }
+  }
+
+  async #call<Name extends OperationName>(
+    name: Name,
+    request: RequestInput<Name>,
+    options: CallOptions,
   ): Promise<ResponseOf<Name>> {
     const parsed = parseRequest(name, request);
     const isFirst = !this.hasOperators;
@@ -178,18 +231,49 @@ export class Strongroom implements AsyncDisposable {
     await this.#caller.tokens.lock();
   }
 
-  /** What still runs is cancelled where that is safe, and undone (rule R60). */
-  async close(): Promise<void> {
-    await this.#caller.workRequests.cancelRunning();
-    this.#sessions.forget();
-    await this.#caller.tokens.close();
-    this.#caller.catalog.close();
-    await this.#lock.release();
+  /**
+   * Takes no more calls, takes back what a person is being asked, cancels work where that is safe (rule R60), and waits for
+   * all that still runs: a module that hangs ends with its watchdog (rule R72). Catalog and home are free afterwards,
+   * whatever failed.
+   */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    const { workRequests, tokens, catalog } = this.#caller;
+    this.#ending.reject(ended());
+    try {
+      await workRequests.cancelRunning();
+      this.#sessions.forget();
+      await tokens.close();
+      await Promise.allSettled(this.#calls);
+    } finally {
+      catalog.close();
+      await this.#lock.release();
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
+}
+
+/** A question to a person that is over, unanswered, when the program ends. */
+function askedUntil(ending: Promise<never>, pin: PinSource): PinSource {
+  return pin.kind === 'asked'
+    ? { ...pin, ask: (question) => Promise.race([pin.ask(question), ending]) }
+    : pin;
+}
+
+function ended(): StrongroomError {
+  return new StrongroomError(
+    'IncorrectState',
+    'Strongroom is ending and takes no more calls.',
+    'Start it anew and repeat this.',
+    { reason: 'StrongroomEnded' },
+  );
 }
 
 function noPassphrases(): Promise<string> {

@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3';
 import { approvalSchema } from '../../shared/domain/approval.ts';
 import type { Approval } from '../../shared/domain/approval.ts';
 import { NounStore } from './noun-store.ts';
+import { withSqliteErrors } from './sqlite-errors.ts';
 
 export type ApprovalRecord = Approval;
 
@@ -33,19 +34,37 @@ export class ApprovalStore extends NounStore<ApprovalRecord, 'state' | 'compartm
     });
   }
 
-  /** The newest one for a plan that an operator asked for and that is still good at a time. */
-  openOf(operation: string, planHash: string, requestedBy: string, time: string): ApprovalRecord | undefined {
+  /**
+   * The newest one for a plan in a compartment that an operator asked for and that is good at a time. One that was asked for
+   * later than that is not: a clock that was set back must not make it last longer.
+   */
+  openOf(
+    wanted: Pick<ApprovalRecord, 'operation' | 'planHash' | 'compartmentId' | 'requestedBy'>,
+    time: string,
+  ): ApprovalRecord | undefined {
     return this.selectOne(
-      `WHERE operation = ? AND plan_hash = ? AND requested_by = ? AND state IN ('REQUESTED', 'GRANTED')
-         AND time_expires > ? ORDER BY time_requested DESC, id DESC`,
-      [operation, planHash, requestedBy, time],
+      `WHERE operation = ? AND plan_hash = ? AND compartment_id = ? AND requested_by = ?
+         AND state IN ('REQUESTED', 'GRANTED') AND time_requested <= ? AND time_expires > ?
+       ORDER BY time_requested DESC, id DESC`,
+      [wanted.operation, wanted.planHash, wanted.compartmentId, wanted.requestedBy, time, time],
+    );
+  }
+
+  /** Makes void what an operator asked for and has not used: whoever gets that name later is somebody else. */
+  expireOf(requestedBy: string): void {
+    withSqliteErrors(() =>
+      this.statement(
+        `UPDATE approvals SET state = 'EXPIRED' WHERE state IN ('REQUESTED', 'GRANTED') AND requested_by = ?`,
+      ).run(requestedBy),
     );
   }
 
   /** Marks those that were not used in time. */
   expire(time: string): void {
-    this.statement(
-      `UPDATE approvals SET state = 'EXPIRED' WHERE state IN ('REQUESTED', 'GRANTED') AND time_expires <= ?`,
-    ).run(time);
+    withSqliteErrors(() =>
+      this.statement(
+        `UPDATE approvals SET state = 'EXPIRED' WHERE state IN ('REQUESTED', 'GRANTED') AND time_expires <= ?`,
+      ).run(time),
+    );
   }
 }

@@ -2,6 +2,8 @@ import type Database from 'better-sqlite3';
 import { backupSchema } from '../../shared/domain/backup.ts';
 import type { Backup } from '../../shared/domain/backup.ts';
 import { NounStore } from './noun-store.ts';
+import { decodePageToken, encodePageToken, requireLimit } from './page.ts';
+import type { Page, PageRequest } from './page.ts';
 import { withSqliteErrors } from './sqlite-errors.ts';
 
 export type BackupRecord = Backup;
@@ -88,6 +90,47 @@ export class BackupStore extends NounStore<BackupRecord, 'vaultId' | 'keyId'> {
        ORDER BY time_created DESC, id DESC`,
       [Buffer.from(materialId, 'hex')],
     );
+  }
+
+  /** The same page by page, of a vault or a key only where the query names one. */
+  pageCovering(
+    materialId: string,
+    query: PageRequest & { readonly vaultId?: string | undefined; readonly keyId?: string | undefined },
+  ): Page<BackupRecord> {
+    const limit = requireLimit(query.limit);
+    const [time = null, id = null] = query.page === undefined ? [] : decodePageToken(query.page, 2);
+    const rows = this.selectAll(
+      `WHERE number IN (SELECT backup_number FROM backup_key_versions WHERE material_id = ?)
+         AND coalesce(vault_id = ?, TRUE) AND coalesce(key_id = ?, ? IS NULL)
+         AND (? IS NULL OR (time_created, id) < (?, ?))
+       ORDER BY time_created DESC, id DESC LIMIT ?`,
+      [
+        Buffer.from(materialId, 'hex'),
+        query.vaultId ?? null,
+        query.keyId ?? null,
+        query.keyId ?? null,
+        time,
+        time,
+        id,
+        limit + 1,
+      ],
+    );
+    const data = rows.slice(0, limit);
+    const last = data.at(-1);
+    if (rows.length <= limit || last === undefined) return { data };
+    return { data, nextPage: encodePageToken([last.timeCreated, last.id]) };
+  }
+
+  /** The vaults that the backups which cover a key version are of. */
+  vaultsOfCovering(materialId: string): Pick<BackupRecord, 'vaultId' | 'compartmentId'>[] {
+    const statement = this.statement(
+      `SELECT DISTINCT vault_id AS vaultId, compartment_id AS compartmentId FROM backups
+       WHERE number IN (SELECT backup_number FROM backup_key_versions WHERE material_id = ?)`,
+    );
+    return withSqliteErrors(() => statement.all(Buffer.from(materialId, 'hex'))).map((row) => ({
+      vaultId: row['vaultId'] as string,
+      compartmentId: row['compartmentId'] as string,
+    }));
   }
 
   #numberOf(backupId: string): number {

@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3';
 import { compartmentSchema } from '../../shared/domain/vault.ts';
 import type { Compartment } from '../../shared/domain/vault.ts';
 import { NounStore } from './noun-store.ts';
+import { catalogDamaged } from './sqlite-errors.ts';
 
 export type CompartmentRecord = Compartment;
 
@@ -28,11 +29,14 @@ export class CompartmentStore extends NounStore<CompartmentRecord> {
 
   /** The compartment and its parents up to the tenancy, itself first. */
   lineOf(id: string): CompartmentRecord[] {
-    const line: CompartmentRecord[] = [];
-    for (let next: string | undefined = id; next !== undefined; next = line.at(-1)?.compartmentId) {
-      line.push(this.require(next));
+    const line = new Map<string, CompartmentRecord>();
+    for (let next: string | undefined = id; next !== undefined;) {
+      if (line.has(next)) throw catalogDamaged(`the compartment ${next} lies in itself`);
+      const compartment = this.require(next);
+      line.set(next, compartment);
+      next = compartment.compartmentId;
     }
-    return line;
+    return [...line.values()];
   }
 
   /** Undoes a creation; one that something is in cannot go. @returns whether it was there. */

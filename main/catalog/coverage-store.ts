@@ -24,6 +24,8 @@ import { catalogDamaged, withSqliteErrors } from './sqlite-errors.ts';
 export interface CoverageQuery extends PageRequest {
   readonly compartmentId?: string | undefined;
   readonly vaultId?: string | undefined;
+  /** Only this key, and its vault. */
+  readonly keyId?: string | undefined;
   readonly region?: string | undefined;
   /** In the stead of the targets' ages. */
   readonly maximumAgeHours?: number | undefined;
@@ -131,17 +133,20 @@ export class CoverageStore {
     });
   }
 
-  #fill({ compartmentId, vaultId, region, maximumAgeHours }: CoverageQuery, now: Date): void {
+  #fill({ compartmentId, vaultId, keyId, region, maximumAgeHours }: CoverageQuery, now: Date): void {
     this.#clear();
     this.#database.exec(SURVEY.usableBackups);
     this.#database.prepare(SURVEY.vaults).run({
       now: now.toISOString(),
       compartmentId: compartmentId ?? null,
       vaultId: vaultId ?? null,
+      keyId: keyId ?? null,
       region: region ?? null,
       maximumAgeHours: maximumAgeHours ?? null,
     });
-    this.#database.exec(SURVEY.rest);
+    this.#database.exec(SURVEY.indexOfVaults);
+    this.#database.prepare(SURVEY.keys).run({ keyId: keyId ?? null });
+    this.#database.exec(SURVEY.versions);
   }
 
   #clear(): void {

@@ -58,25 +58,27 @@ const SURVEYED_VAULTS = `
     WHERE v.lifecycle_state NOT IN ('CREATING', 'DELETED')
       AND (@compartmentId IS NULL OR v.compartment_id = @compartmentId)
       AND (@vaultId IS NULL OR v.id = @vaultId)
+      AND (@keyId IS NULL OR v.id = (SELECT vault_id FROM keys WHERE id = @keyId))
       AND (@region IS NULL OR v.region = @region)
   ) s
 `;
 
+const INDEX_OF_VAULTS = `CREATE UNIQUE INDEX temp.surveyed_vaults_by_id ON surveyed_vaults (id)`;
+
 const SURVEYED_KEYS = `
-  CREATE UNIQUE INDEX temp.surveyed_vaults_by_id ON surveyed_vaults (id);
   CREATE TEMP TABLE surveyed_keys AS
   SELECT k.id, k.vault_id, k.time_created,
     s.can_be_backed_up AND k.protection_mode = 'HSM' AS can_be_backed_up,
     CASE WHEN k.lifecycle_state ${IS_LEAVING} THEN '' ELSE s.oldest_time END AS oldest_time,
     s.minimum_copies, s.minimum_regions
   FROM surveyed_vaults s JOIN keys k ON k.vault_id = s.id
-  WHERE k.lifecycle_state NOT IN ('CREATING', 'DELETED');
-  CREATE UNIQUE INDEX temp.surveyed_keys_by_id ON surveyed_keys (id);
-  CREATE INDEX temp.surveyed_keys_by_vault ON surveyed_keys (vault_id, time_created, id);
+  WHERE k.lifecycle_state NOT IN ('CREATING', 'DELETED') AND (@keyId IS NULL OR k.id = @keyId)
 `;
 
 /** A version is looked up by its value: what was restored elsewhere is covered by the backups of either region. */
 const SURVEYED_VERSIONS = `
+  CREATE UNIQUE INDEX temp.surveyed_keys_by_id ON surveyed_keys (id);
+  CREATE INDEX temp.surveyed_keys_by_vault ON surveyed_keys (vault_id, time_created, id);
   CREATE TEMP TABLE surveyed_versions AS
   SELECT id, key_id, vault_id, newest_rank,
     CASE
@@ -101,11 +103,13 @@ const SURVEYED_VERSIONS = `
   CREATE INDEX temp.surveyed_versions_by_vault ON surveyed_versions (vault_id, status);
 `;
 
-/** In this order; the second takes @now, @maximumAgeHours, @compartmentId, @vaultId and @region. */
+/** In this order; `vaults` takes @now, @maximumAgeHours, @compartmentId, @vaultId, @keyId and @region, `keys` @keyId. */
 export const SURVEY = {
   usableBackups: USABLE_BACKUPS,
   vaults: SURVEYED_VAULTS,
-  rest: `${SURVEYED_KEYS}${SURVEYED_VERSIONS}`,
+  indexOfVaults: INDEX_OF_VAULTS,
+  keys: SURVEYED_KEYS,
+  versions: SURVEYED_VERSIONS,
 } as const;
 
 /** One row. */

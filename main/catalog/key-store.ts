@@ -5,6 +5,7 @@ import { keySchema } from '../../shared/domain/key.ts';
 import type { ProtectionMode } from '../../shared/domain/key.ts';
 import type { KeyState } from '../../shared/domain/lifecycle.ts';
 import { NounStore } from './noun-store.ts';
+import { withSqliteErrors } from './sqlite-errors.ts';
 
 const keyRecordSchema = keySchema.extend({
   /** Of the newest backup or local change that name and tags come from: only a newer one changes them (rule R42). */
@@ -58,6 +59,18 @@ export class KeyStore extends NounStore<
       if (keyStates !== undefined && !keyStates.includes(key.lifecycleState)) continue;
       yield key;
     }
+  }
+
+  /** The compartments that keys lie in: those of a vault, or of all vaults of a compartment. */
+  compartmentsOf(of: { readonly vaultId: string } | { readonly vaultsIn: string }): string[] {
+    const [where, value] =
+      'vaultId' in of
+        ? ['vault_id = ?', of.vaultId]
+        : ['vault_id IN (SELECT id FROM vaults WHERE compartment_id = ?)', of.vaultsIn];
+    const statement = this.statement(
+      `SELECT DISTINCT compartment_id AS id FROM keys WHERE ${where} AND lifecycle_state <> 'DELETED' ORDER BY id`,
+    );
+    return withSqliteErrors(() => statement.all(value)).map((row) => row['id'] as string);
   }
 
   /**

@@ -11,7 +11,13 @@ export interface RetryTokenRecord {
   readonly timeCreated: string;
   readonly workRequestId?: string;
   /** Absent: it was begun and not answered. */
-  readonly response?: JsonValue;
+  readonly answered?: RetryTokenAnswer;
+}
+
+/** What was answered, and what had been decided about it. */
+export interface RetryTokenAnswer {
+  readonly response: JsonValue;
+  readonly demands: JsonValue;
 }
 
 interface Row {
@@ -20,6 +26,7 @@ interface Row {
   readonly timeCreated: string;
   readonly workRequestId: string | null;
   readonly response: string | null;
+  readonly demands: string | null;
 }
 
 /** Retry tokens of the last 24 hours, each operator's own. */
@@ -27,7 +34,7 @@ export class RetryTokenStore {
   readonly #insert: Database.Statement;
   readonly #get: Database.Statement<unknown[], Row>;
   readonly #setWorkRequest: Database.Statement;
-  readonly #setResponse: Database.Statement;
+  readonly #setAnswered: Database.Statement;
   readonly #delete: Database.Statement;
   readonly #forget: Database.Statement;
 
@@ -39,30 +46,39 @@ export class RetryTokenStore {
     );
     this.#get = database.prepare<unknown[], Row>(
       `SELECT operation, request_sha256 AS requestSha256, time_created AS timeCreated,
-         work_request_id AS workRequestId, response FROM retry_tokens WHERE ${atToken}`,
+         work_request_id AS workRequestId, response, demands FROM retry_tokens WHERE ${atToken}`,
     );
     this.#setWorkRequest = database.prepare(
       `UPDATE retry_tokens SET work_request_id = @workRequestId WHERE ${atToken}`,
     );
-    this.#setResponse = database.prepare(`UPDATE retry_tokens SET response = @response WHERE ${atToken}`);
+    this.#setAnswered = database.prepare(
+      `UPDATE retry_tokens SET response = @response, demands = @demands WHERE ${atToken}`,
+    );
     this.#delete = database.prepare(`DELETE FROM retry_tokens WHERE ${atToken}`);
     this.#forget = database.prepare('DELETE FROM retry_tokens WHERE time_created <= ?');
   }
 
-  insert(record: Omit<RetryTokenRecord, 'response' | 'workRequestId'>): void {
+  insert(record: Omit<RetryTokenRecord, 'answered' | 'workRequestId'>): void {
     withSqliteErrors(() => this.#insert.run(record));
   }
 
   get(operatorId: string, retryToken: string): RetryTokenRecord | undefined {
     const row = withSqliteErrors(() => this.#get.get({ operatorId, retryToken }));
     if (row === undefined) return undefined;
-    const { workRequestId, response, ...rest } = row;
+    const { workRequestId, response, demands, ...rest } = row;
     return {
       operatorId,
       retryToken,
       ...rest,
       ...(workRequestId === null ? {} : { workRequestId }),
-      ...(response === null ? {} : { response: JSON.parse(response) as JsonValue }),
+      ...(response === null || demands === null
+        ? {}
+        : {
+            answered: {
+              response: JSON.parse(response) as JsonValue,
+              demands: JSON.parse(demands) as JsonValue,
+            },
+          }),
     };
   }
 
@@ -70,9 +86,14 @@ export class RetryTokenStore {
     withSqliteErrors(() => this.#setWorkRequest.run({ operatorId, retryToken, workRequestId }));
   }
 
-  setResponse(operatorId: string, retryToken: string, response: JsonValue): void {
+  setAnswered(operatorId: string, retryToken: string, { response, demands }: RetryTokenAnswer): void {
     withSqliteErrors(() =>
-      this.#setResponse.run({ operatorId, retryToken, response: JSON.stringify(response) }),
+      this.#setAnswered.run({
+        operatorId,
+        retryToken,
+        response: JSON.stringify(response),
+        demands: JSON.stringify(demands),
+      }),
     );
   }
 

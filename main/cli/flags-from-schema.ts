@@ -90,21 +90,26 @@ const NUMBER: FlagValue = {
     return Number(text);
   },
 };
-const JSON_TEXT: FlagValue = {
-  placeholder: 'JSON',
-  parse: (text, name) => {
-    try {
-      return JSON.parse(text) as unknown;
-    } catch {
-      throw new UsageError(
-        'InvalidParameter',
-        `The value of ${name} is not JSON.`,
-        `Write JSON between single quotes, such as ${name} '{"name":"value"}'.`,
-        { reason: 'FlagNotJson' },
-      );
-    }
-  },
-};
+const JSON_TEXT = jsonLike('{"name":"value"}');
+const JSON_LIST = jsonLike('["one","two"]');
+
+function jsonLike(example: string): FlagValue {
+  return {
+    placeholder: 'JSON',
+    parse: (text, name) => {
+      try {
+        return JSON.parse(text) as unknown;
+      } catch {
+        throw new UsageError(
+          'InvalidParameter',
+          `The value of ${name} is not JSON.`,
+          `Write JSON between single quotes, such as ${name} '${example}'.`,
+          { reason: 'FlagNotJson' },
+        );
+      }
+    },
+  };
+}
 
 function valueOf(bare: z.ZodType): FlagValue {
   if (comesFrom(bare, pathSchema)) return PATH;
@@ -113,7 +118,7 @@ function valueOf(bare: z.ZodType): FlagValue {
   if (bare instanceof z.ZodLiteral) return choiceOf([...bare.values]);
   if (bare instanceof z.ZodArray) {
     const element = unwrap(bare.element as z.ZodType);
-    return comesFrom(element, pathSchema) ? { ...PATH, isRepeatable: true } : JSON_TEXT;
+    return comesFrom(element, pathSchema) ? { ...PATH, isRepeatable: true } : JSON_LIST;
   }
   if (bare instanceof z.ZodUnion) {
     const options = bare.options.map((option) => valueOf(unwrap(option as z.ZodType)));

@@ -71,7 +71,7 @@ export class ProgressBar {
 
   #text(progress: Progress): string {
     const left = progress.millisecondsLeft;
-    const time = left === undefined ? '' : `, ${durationInWords(left)} left`;
+    const time = left === undefined || this.#percent >= 100 ? '' : `, ${durationInWords(left)} left`;
     return `${String(Math.floor(this.#percent)).padStart(3)} %${time}: ${neutraliseMessage(progress.activity)}`;
   }
 }

@@ -9,6 +9,8 @@ export interface TextTable {
 
 /** From this length on a column moves below its row where the table is too wide: OCIDs, hashes, paths. */
 const LONG_CELL = 40;
+/** With fewer columns beside each other a row is easier to read as a block. */
+const LEAST_COLUMNS = 3;
 const BORDERLESS = {
   top: '',
   'top-mid': '',
@@ -28,8 +30,8 @@ const BORDERLESS = {
 };
 
 /**
- * Lays out a list within `width` columns. Nothing is ever cut, as a cut OCID is of no use: what does not fit goes below
- * its row on lines of its own, and where even that is too wide every row becomes a block.
+ * Lays out a list within `width` columns. Nothing is ever cut, as a cut OCID is of no use: long columns, and short ones
+ * that find no room, go below their row, and where even that is too wide every row becomes a block.
  */
 export function listLines(list: TextTable, width: number): string[] {
   const table = withoutEmptyColumns(list);
@@ -42,18 +44,29 @@ export function listLines(list: TextTable, width: number): string[] {
     index,
     isLong: index > 0 && table.rows.some((row) => (row[index] ?? '').length > LONG_CELL),
   }));
-  const short = columns.filter((column) => !column.isLong);
   const long = columns.filter((column) => column.isLong);
-  const grid = gridLines([heads, ...table.rows].map((row) => short.map((column) => row[column.index] ?? '')));
-  if (!isWithin(grid.flat(), width)) return blockLines(table, width);
-  const [head = [], ...body] = grid;
-  return [
-    ...head,
-    ...table.rows.flatMap((row, rowIndex) => [
-      ...(body[rowIndex] ?? []),
-      ...long.flatMap((column) => labelledLines(column.header, row[column.index] ?? '', width)),
-    ]),
-  ];
+  const short = columns.filter((column) => !column.isLong);
+  for (let count = short.length; count >= Math.min(LEAST_COLUMNS, short.length); count -= 1) {
+    const beside = short.slice(0, count);
+    const grid = gridLines(
+      [heads, ...table.rows].map((row) => beside.map((column) => row[column.index] ?? '')),
+    );
+    if (!isWithin(grid.flat(), width)) continue;
+    const [head = [], ...body] = grid;
+    const said = (row: readonly string[]) => (column: { readonly header: string; readonly index: number }) => {
+      const value = row[column.index] ?? '';
+      return value === '' ? [] : [`${column.header}: ${value}`];
+    };
+    return [
+      ...head,
+      ...table.rows.flatMap((row, rowIndex) => [
+        ...(body[rowIndex] ?? []),
+        ...packedLines(short.slice(count).flatMap(said(row)), width),
+        ...long.flatMap((column) => labelledLines(column.header, row[column.index] ?? '', width)),
+      ]),
+    ];
+  }
+  return blockLines(table, width);
 }
 
 /** A column that is empty in every row tells nothing. */
@@ -91,6 +104,17 @@ function blockLines(table: TextTable, width: number): string[] {
       width,
     ),
   ]);
+}
+
+/** `Label: value` one after the other, as many to a line as fit. */
+function packedLines(texts: readonly string[], width: number): string[] {
+  const lines: string[] = [];
+  for (const text of texts) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 2 + text.length <= width) lines[lines.length - 1] = `${last}, ${text}`;
+    else lines.push(`    ${text}`);
+  }
+  return lines;
 }
 
 function labelledLines(label: string, value: string, width: number): string[] {

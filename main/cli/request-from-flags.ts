@@ -1,4 +1,5 @@
 import { operationNamed } from '../../shared/contract/contract.ts';
+import { flawInWords } from '../../shared/contract/flaw-in-words.ts';
 import type { Operation } from '../../shared/contract/operation.ts';
 import { parseOcid } from '../../shared/domain/identifiers.ts';
 import type { FieldFlags, GivenFlags } from './flag.ts';
@@ -48,9 +49,9 @@ export function requestFromFlags(
     );
   }
   checkRegion(operation, fields, request, given);
-  const parsed = operation.request.safeParse(request);
+  const parsed = operation.request.safeParse(request, { error: flawInWords });
   if (!parsed.success) {
-    const flaws = parsed.error.issues.map((issue) => `${flagOfIssue(fields, issue.path)}: ${issue.message}`);
+    const flaws = parsed.error.issues.map((issue) => flawOfFlag(fields, issue.path, issue.message));
     throw new UsageError(
       'InvalidParameter',
       `This does not fit ${commandOf(operation)}: ${flaws.join('; ')}.`,
@@ -94,12 +95,17 @@ function checkRegion(
   );
 }
 
-/** The flag that a flaw is about: of a backup location, the one of its part. */
-function flagOfIssue(fields: readonly FieldFlags[], path: readonly PropertyKey[]): string {
-  const [field, part] = path;
+/** A flaw with the flag that it is about: of a backup location, the one of its part; of JSON, with the place inside it. */
+function flawOfFlag(fields: readonly FieldFlags[], path: readonly PropertyKey[], message: string): string {
+  const [field, part, ...inside] = path;
   const of = fields.find((candidate) => candidate.field === field);
-  if (of === undefined) return 'the request';
-  if (of.flags.length === 1) return of.flags[0]?.name ?? of.field;
+  if (of === undefined) return `the request: ${message}`;
+  const place = (steps: readonly PropertyKey[]) => (steps.length === 0 ? '' : `${steps.map(String).join('.')} `);
+  if (of.flags.length === 1) {
+    const isJson = of.flags[0]?.placeholder === 'JSON';
+    const steps = part === undefined || !isJson ? [] : [part, ...inside];
+    return `${of.inWords}: ${place(steps)}${message}`;
+  }
   const name = typeof part === 'string' ? flagName(part) : '';
-  return of.flags.find((flag) => flag.name === name)?.name ?? of.inWords;
+  return `${of.flags.find((flag) => flag.name === name)?.name ?? of.inWords}: ${message}`;
 }

@@ -60,8 +60,15 @@ export const listColumns: Readonly<Record<string, readonly string[]>> = {
   'operator.list': ['name', 'groups', 'timeLastSignedIn', 'lockedUntil', 'timeCreated'],
   'group.list': ['name', 'description', 'members'],
   'policy.list': ['name', 'statements', 'compartmentId', 'id'],
+  'approval.list': ['state', 'operation', 'requestedBy', 'timeRequested', 'timeExpires', 'summary', 'id'],
+  decisions: ['permission', 'isAllowed', 'because', 'compartmentId', 'statements'],
   'policy.proposals': ['policyName', 'change', 'region', 'statement', 'proposedStatement'],
   imported: ['kind', 'sourceRegion', 'sequence', 'timeCreated', 'keyVersionCount', 'path', 'backupId'],
+  exported: ['fileName', 'size', 'backupId'],
+  kept: ['fileName', 'size', 'backupId'],
+  failed: ['message', 'backupId'],
+  refused: ['path', 'message'],
+  regions: ['region', 'vaultCount', 'keyCount', 'keyVersionCount', 'unknownKeyVersionCount'],
   alreadyKnown: ['kind', 'sourceRegion', 'sequence', 'timeCreated', 'keyVersionCount', 'path', 'backupId'],
   restorable: ['region', 'vaultName', 'keyName', 'keyVersionCount', 'backupIds', 'keyId'],
   copies: ['region', 'place', 'size', 'timeCreated', 'timeVerified', 'verifiedDepth', 'etag'],
@@ -93,6 +100,8 @@ const fieldFormats: Readonly<Record<string, (value: unknown) => string | undefin
     return kind === 'file' ? `file ${valueInWords('', path)}` : undefined;
   },
   copiesByPlace: (value) => (Array.isArray(value) ? copiesInWords(value) : undefined),
+  detail: (value) => (isPlainObject(value) && Object.keys(value).length === 0 ? '' : undefined),
+  statements: (value) => (Array.isArray(value) ? statementsInWords(value) : undefined),
   uncoveredKeyVersionIds: (value) => (Array.isArray(value) ? firstOfMany(value) : undefined),
 };
 
@@ -101,6 +110,18 @@ function copiesInWords(places: readonly unknown[]): string {
     .filter(isPlainObject)
     .map(({ medium, region, count }) => `${valueInWords('', region ?? medium)} ${valueInWords('', count)}`)
     .join(', ');
+}
+
+/** Of a policy's statements their texts; of those that decided about something, what came of each. */
+function statementsInWords(statements: readonly unknown[]): string {
+  if (statements.length === 0) return 'none';
+  return statements
+    .map((each) => {
+      if (!isPlainObject(each)) return valueInWords('', each);
+      const { policyName, statementNumber, statement, outcome } = each;
+      return `"${valueInWords('', statement)}" (${valueInWords('', policyName)}, statement ${valueInWords('', statementNumber)}) ${valueInWords('', outcome)}`;
+    })
+    .join('; ');
 }
 
 function firstOfMany(ids: readonly unknown[]): string {

@@ -14,17 +14,18 @@ const NAMES: Readonly<Record<string, string>> = {
   rakCheckValue: 'RAK check value',
   oaepHash: 'OAEP hash',
   oaepHashes: 'OAEP hashes',
+  bytes: 'Size',
   ageHours: 'Age (hours)',
   copiesByPlace: 'Copies',
   coveredKeyVersionCount: 'Covered versions',
   uncoveredKeyVersionIds: 'Uncovered versions',
 };
 
-/** `lifecycleState` -> `Lifecycle state`; names that are written otherwise in the field stand in a table. */
+/** `percentComplete` -> `Percent complete`, `isSound` -> `Sound`, as yes or no follows; what is written otherwise stands in a table. */
 export function fieldInWords(field: string): string {
   const known = NAMES[field];
   if (known !== undefined) return known;
-  const words = field.replace(/[A-Z]+(?![a-z])|[A-Z]/g, (capital) => ` ${capital.toLowerCase()}`).trim();
+  const words = field.replace(/^is(?=[A-Z])/, '').replace(/[A-Z]+(?![a-z])|[A-Z]/g, (capital) => ` ${capital.toLowerCase()}`).trim();
   return (words.charAt(0).toUpperCase() + words.slice(1))
     .replace(/\bocid\b/i, 'OCID')
     .replace(/\bpin\b/i, 'PIN')

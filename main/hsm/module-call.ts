@@ -1,10 +1,10 @@
 import type { ErrorDocument } from '../../shared/domain/errors.ts';
 import type { Pkcs11Token } from './pkcs11-token.ts';
-import type { InventoryEntry, PinSource, TokenDescription } from './token-session.ts';
+import type { InventoryEntry, PinReadByProcess, TokenDescription } from './token-session.ts';
 
 /**
  * What main and a token's process say to each other. Calls are answered one by one, in the order in which they were
- * sent; a PIN is in none of them (rule R71).
+ * sent; a PIN is in none of them but a login with one that a person was asked for in a window (rule R71).
  */
 
 /** Key versions that travel in one message: enough to hide the messages' cost, few enough to bound memory. */
@@ -15,6 +15,14 @@ export const BATCHES_IN_FLIGHT = 2;
 
 /** Inventory entries are some 50 bytes each, and cost the module nothing once enumerated. */
 export const INVENTORY_BATCH_SIZE = 1024;
+
+/** How a login comes to its PIN. */
+export type PinForLogin =
+  | PinReadByProcess
+  /** Share a login that is there, else answer PIN_NEEDED: a person is to be asked by main. */
+  | { readonly kind: 'none' }
+  /** What that person entered; `isFinalTryConfirmed`: knowing that it is the token's final try. */
+  | { readonly kind: 'entered'; readonly pin: Uint8Array; readonly isFinalTryConfirmed: boolean };
 
 /** Calls that go to a logged-in token as they are. */
 export type TokenMethod = Exclude<keyof Pkcs11Token, 'describe' | 'logout' | 'inventory'>;
@@ -36,7 +44,7 @@ interface ProcessCalls {
   /** The first call of every process: loads the module and initialises it (C_Initialize). */
   load(modulePath: string, moduleParameters: string | undefined): undefined;
   listTokens(): readonly TokenDescription[];
-  initialiseToken(label: string, soPin: PinSource, userPin: PinSource): TokenDescription;
+  initialiseToken(label: string, soPin: PinReadByProcess, userPin: PinReadByProcess): TokenDescription;
   /**
    * Logs in, or shares the login that this process already has with that token: PKCS#11 logins are per application.
    * `login` names this use of it. A final try (CKF_USER_PIN_FINAL_TRY) is spent only where the caller allows it.
@@ -44,7 +52,7 @@ interface ProcessCalls {
   login(
     label: string,
     serial: string | undefined,
-    pin: PinSource,
+    pin: PinForLogin,
     mayUseFinalTry: boolean,
   ): { readonly login: string; readonly token: TokenDescription };
   /** Logs out everywhere, finalises the module and ends the process, which is the answer. */
@@ -130,3 +138,6 @@ export type AnswerMessage =
 
 /** The process does not know this login (any more): nothing was done, logging in and calling again is safe. */
 export const LOGIN_UNKNOWN = 'LoginUnknown';
+
+/** The token is there and logged out, and the login came without a PIN: nothing was tried. */
+export const PIN_NEEDED = 'PinNeeded';

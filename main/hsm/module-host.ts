@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { isMainThread, Worker, workerData } from 'node:worker_threads';
 
 /**
@@ -10,6 +11,7 @@ const POLL_MILLISECONDS = 1000;
 const GRACE_MILLISECONDS = 2000;
 
 if (isMainThread) {
+  forbidMemoryInCoreDumps();
   // The parent is noted before anything slow: a thread that starts after the parent's end would take init for it.
   new Worker(new URL(import.meta.url), { workerData: process.ppid }).unref();
   const { serveModule } = await import('./serve-module.ts');
@@ -22,4 +24,17 @@ if (isMainThread) {
     clearInterval(watch);
     setTimeout(() => process.kill(process.pid, 'SIGKILL'), GRACE_MILLISECONDS);
   }, POLL_MILLISECONDS);
+}
+
+/**
+ * A crash of the module must not leave a core file with the PIN in it (rule R71). Who starts this process may be unable to
+ * forbid core files, as Electron is; Linux also lets a process leave its memory out of them (core(5)).
+ */
+function forbidMemoryInCoreDumps(): void {
+  if (process.platform !== 'linux') return;
+  try {
+    writeFileSync('/proc/self/coredump_filter', '0');
+  } catch {
+    // No /proc, or a kernel without the filter: the limit of whoever started this process is all there is.
+  }
 }

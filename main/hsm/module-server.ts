@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { StrongroomError } from '../../shared/domain/errors.ts';
-import { INVENTORY_BATCH_SIZE, LOGIN_UNKNOWN } from './module-call.ts';
-import type { ModuleCalls, ModuleMethod, TokenMethod } from './module-call.ts';
+import { INVENTORY_BATCH_SIZE, LOGIN_UNKNOWN, PIN_NEEDED } from './module-call.ts';
+import type { ModuleCalls, ModuleMethod, PinForLogin, TokenMethod } from './module-call.ts';
 import { isTokenGone } from './pkcs11-failure.ts';
 import { readPin } from './pin-reader.ts';
 import type { LoadModule, Pkcs11Module, Pkcs11Token } from './pkcs11-token.ts';
-import type { InventoryEntry, PinSource, TokenDescription } from './token-session.ts';
+import type { InventoryEntry, PinReadByProcess, TokenDescription } from './token-session.ts';
 
 type OnAsking = (isAsking: boolean) => void;
 
@@ -82,8 +82,8 @@ export class ModuleServer {
   async #initialiseToken(
     onAsking: OnAsking,
     label: string,
-    soPin: PinSource,
-    userPin: PinSource,
+    soPin: PinReadByProcess,
+    userPin: PinReadByProcess,
   ): Promise<TokenDescription> {
     const module = this.#loaded();
     return module.initialiseToken(label, await readPin(soPin, onAsking), await readPin(userPin, onAsking));
@@ -93,7 +93,7 @@ export class ModuleServer {
     onAsking: OnAsking,
     label: string,
     serial: string | undefined,
-    pin: PinSource,
+    pin: PinForLogin,
     mayUseFinalTry: boolean,
   ): Promise<ReturnType<ModuleCalls['login']>> {
     const module = this.#loaded();
@@ -103,6 +103,7 @@ export class ModuleServer {
     let loggedIn = this.#tokens.get(key);
     if (loggedIn === undefined) {
       await confirmFinalTry(description, pin, mayUseFinalTry, onAsking);
+      if (pin.kind === 'none') throw pinNeeded(label);
       const token = module.login(label, serial, await readPin(withTriesLeft(pin, description), onAsking));
       loggedIn = { key, token, logins: new Set(), inventories: new Map() };
       this.#tokens.set(key, loggedIn);
@@ -200,9 +201,18 @@ export class ModuleServer {
   }
 }
 
+function pinNeeded(label: string): StrongroomError {
+  return new StrongroomError('NotAuthenticated', `Token "${label}" is logged out.`, 'Enter its PIN.', {
+    reason: PIN_NEEDED,
+  });
+}
+
 /** What a person who is asked for a PIN should know first (rule R71). */
-function withTriesLeft(pin: PinSource, token: TokenDescription): PinSource {
-  if (pin.kind === 'file' || !token.isPinCountLow) return pin;
+function withTriesLeft(
+  pin: Exclude<PinForLogin, { kind: 'none' }>,
+  token: TokenDescription,
+): Exclude<PinForLogin, { kind: 'none' }> {
+  if (pin.kind !== 'terminal' || !token.isPinCountLow) return pin;
   return { ...pin, prompt: `A wrong PIN was entered since the last right one. ${pin.prompt}` };
 }
 
@@ -213,11 +223,13 @@ function withTriesLeft(pin: PinSource, token: TokenDescription): PinSource {
  */
 async function confirmFinalTry(
   token: TokenDescription,
-  pin: PinSource,
+  pin: PinForLogin,
   mayUseFinalTry: boolean,
   onAsking: OnAsking,
 ): Promise<void> {
   if (!token.isPinFinalTry) return;
+  // A window asks for the label itself, together with the PIN.
+  if (mayUseFinalTry && (pin.kind === 'none' || (pin.kind === 'entered' && pin.isFinalTryConfirmed))) return;
   if (mayUseFinalTry && pin.kind === 'terminal') {
     const prompt = `One more wrong PIN locks token "${token.label}". To use the last try, type its label:`;
     if ((await readPin({ kind: 'terminal', prompt }, onAsking)) === token.label) return;
@@ -225,7 +237,7 @@ async function confirmFinalTry(
   throw new StrongroomError(
     'NotAuthenticated',
     `Token "${token.label}" has one try left before it locks; it was not spent.`,
-    'Make sure of the PIN. Then run the command on a terminal without a PIN file, and confirm the last try by typing the label of the token.',
+    'Make sure of the PIN. Then ask for the work again, on a terminal without a PIN file or in the window, and confirm the last try by typing the label of the token.',
     { reason: 'PinFinalTry' },
   );
 }

@@ -1,3 +1,5 @@
+import { StrongroomError } from '../../shared/domain/errors.ts';
+
 /** The longest PIN in bytes: no token known to us takes more, and a longer first line is some other file. */
 export const MAXIMUM_PIN_BYTES = 255;
 
@@ -22,6 +24,18 @@ export function decodePin(bytes: Uint8Array): string | undefined {
   }
   return /\p{Cc}/u.test(pin) ? undefined : pin;
 }
+
+/** NotAuthenticated, reason `PinEntryCancelled`. @param what happened, as a sentence begins. */
+export function pinEntryCancelled(what: string): StrongroomError {
+  return new StrongroomError(
+    'NotAuthenticated',
+    `${what}; the token was not asked, and no try was used up.`,
+    'Run it again and enter the PIN.',
+    { reason: 'PinEntryCancelled' },
+  );
+}
+
+export const NO_USABLE_PIN = 'No usable PIN was entered (empty, too long or not text)';
 
 /**
  * A line as it is typed on a terminal in raw mode, kept as bytes so that it can be wiped. Keys that are no characters

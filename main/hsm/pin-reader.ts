@@ -1,20 +1,35 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { StrongroomError } from '../../shared/domain/errors.ts';
-import { decodePin, MAXIMUM_PIN_BYTES } from './pin-entry.ts';
+import type { PinForLogin } from './module-call.ts';
+import { decodePin, MAXIMUM_PIN_BYTES, NO_USABLE_PIN, pinEntryCancelled } from './pin-entry.ts';
 import { readPinFromTerminal } from './terminal-pin.ts';
-import type { PinSource } from './token-session.ts';
 
 /**
  * Reads a PIN, inside the token's process only (rule R71).
  * @param onAsking told true while a person is being asked, and false after.
  */
-export async function readPin(source: PinSource, onAsking: (isAsking: boolean) => void): Promise<string> {
+export async function readPin(
+  source: Exclude<PinForLogin, { kind: 'none' }>,
+  onAsking: (isAsking: boolean) => void,
+): Promise<string> {
   if (source.kind === 'file') return readPinFile(source.path);
+  if (source.kind === 'entered') return enteredPin(source.pin);
   onAsking(true);
   try {
     return await readPinFromTerminal(source.prompt);
   } finally {
     onAsking(false);
+  }
+}
+
+/** Decodes what main handed over, and wipes it. @throws NotAuthenticated, reason `PinEntryCancelled`. */
+function enteredPin(bytes: Uint8Array): string {
+  try {
+    const pin = bytes.length === 0 || bytes.length > MAXIMUM_PIN_BYTES ? undefined : decodePin(bytes);
+    if (pin === undefined) throw pinEntryCancelled(NO_USABLE_PIN);
+    return pin;
+  } finally {
+    bytes.fill(0);
   }
 }
 

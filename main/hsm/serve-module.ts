@@ -1,21 +1,24 @@
 import { toStrongroomError } from '../../shared/domain/errors.ts';
 import { isModuleMethod } from './module-call.ts';
-import type { AnswerMessage, CallMessage } from './module-call.ts';
+import type { CallMessage } from './module-call.ts';
 import { ModuleServer } from './module-server.ts';
+import { parentProcess } from './parent-process.ts';
+import type { ParentProcess } from './parent-process.ts';
 import type { LoadModule } from './pkcs11-token.ts';
 
 /**
- * Serves a module's calls to the process that forked this one, in order, until that process is gone or says stop.
+ * Serves a module's calls to the process that started this one, in order, until that process is gone or says stop.
  * Each answer has left before the next call begins: what the module did is known outside even if that call kills us.
  */
 export function serveModule(loadModule: LoadModule): void {
   const server = new ModuleServer(loadModule);
+  const parent = parentProcess();
   let turn = Promise.resolve();
 
-  process.on('message', (message: unknown) => {
-    turn = turn.then(() => answer(server, message));
+  parent.onMessage((message) => {
+    turn = turn.then(() => answer(server, parent, message));
   });
-  process.on('disconnect', () => {
+  parent.onGone(() => {
     end(server);
   });
   process.on('SIGTERM', () => {
@@ -26,16 +29,17 @@ export function serveModule(loadModule: LoadModule): void {
   process.on('SIGHUP', () => undefined);
 }
 
-async function answer(server: ModuleServer, message: unknown): Promise<void> {
+async function answer(server: ModuleServer, parent: ParentProcess, message: unknown): Promise<void> {
   if (!isCallMessage(message)) return;
   const { id, method } = message;
   if (method === 'stop') end(server);
   try {
-    const onAsking = (isAsking: boolean): void => void send({ id, kind: 'asking', isAsking });
+    const onAsking = (isAsking: boolean): void => void parent.send({ id, kind: 'asking', isAsking });
     const result = await server.call(method, message.parameters, onAsking);
-    if (!(await send({ id, kind: 'result', result }))) end(server);
+    if (!(await parent.send({ id, kind: 'result', result }))) end(server);
   } catch (thrown) {
-    if (!(await send({ id, kind: 'error', error: toStrongroomError(thrown).toDocument() }))) end(server);
+    if (!(await parent.send({ id, kind: 'error', error: toStrongroomError(thrown).toDocument() })))
+      end(server);
   }
 }
 
@@ -46,20 +50,6 @@ function end(server: ModuleServer): never {
     // The exit, unlike a mere disconnect, also takes with it what the module left running, and every copy of a PIN.
     process.exit(0);
   }
-}
-
-/**
- * @returns whether it left. An answer that nobody takes means that the parent is gone: calls that still wait must not be
- * made then, for nobody would know what they left on the token.
- */
-function send(message: AnswerMessage): Promise<boolean> {
-  return new Promise((resolve) => {
-    if (process.send === undefined || !process.connected) resolve(false);
-    else
-      process.send(message, undefined, undefined, (failure) => {
-        resolve(failure === null);
-      });
-  });
 }
 
 function isCallMessage(message: unknown): message is CallMessage {

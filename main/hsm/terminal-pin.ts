@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
 import { StrongroomError } from '../../shared/domain/errors.ts';
-import { PinEntry } from './pin-entry.ts';
+import { NO_USABLE_PIN, PinEntry, pinEntryCancelled } from './pin-entry.ts';
 
 /**
  * Asks on the controlling terminal, without echo. It opens the terminal itself: stdin may be a pipe, and the PIN must
@@ -52,30 +52,21 @@ async function readLine(terminal: ReadStream): Promise<string> {
       terminal.on('data', (bytes: Buffer) => {
         const outcome = entry.type(bytes);
         bytes.fill(0);
-        if (outcome === 'cancelled') reject(cancelled('The PIN entry was cancelled'));
+        if (outcome === 'cancelled') reject(pinEntryCancelled('The PIN entry was cancelled'));
         if (outcome === 'entered') {
           const pin = entry.read();
-          if (pin === undefined) reject(cancelled('No usable PIN was entered (empty, too long or not text)'));
+          if (pin === undefined) reject(pinEntryCancelled(NO_USABLE_PIN));
           else resolve(pin);
         }
       });
       terminal.once('end', () => {
-        reject(cancelled('The terminal was closed'));
+        reject(pinEntryCancelled('The terminal was closed'));
       });
       terminal.once('error', () => {
-        reject(cancelled('The terminal was closed'));
+        reject(pinEntryCancelled('The terminal was closed'));
       });
     });
   } finally {
     entry.wipe();
   }
-}
-
-function cancelled(what: string): StrongroomError {
-  return new StrongroomError(
-    'NotAuthenticated',
-    `${what}; the token was not asked, and no try was used up.`,
-    'Run it again and enter the PIN.',
-    { reason: 'PinEntryCancelled' },
-  );
 }

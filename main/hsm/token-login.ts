@@ -1,9 +1,10 @@
 import type { TokenReference } from '../../shared/domain/region.ts';
 import { StrongroomError } from '../../shared/domain/errors.ts';
-import { LOGIN_UNKNOWN } from './module-call.ts';
-import type { LoginMethod, LoginParameters, ModuleCalls } from './module-call.ts';
+import { LOGIN_UNKNOWN, PIN_NEEDED } from './module-call.ts';
+import type { LoginMethod, LoginParameters, ModuleCalls, PinForLogin } from './module-call.ts';
 import type { ModuleProcess } from './module-process.ts';
-import type { PinSource, TokenDescription } from './token-session.ts';
+import { pinEntryCancelled } from './pin-entry.ts';
+import type { AskForPin, PinSource, TokenDescription } from './token-session.ts';
 
 /** Refusals by the token itself: asking once more by ourselves could lock it (rule R71). */
 const FINAL_REASONS = new Set(['PinIncorrect', 'PinLocked', 'PinExpired', 'PinNotAcceptable', 'PinFinalTry']);
@@ -86,15 +87,11 @@ export class TokenLogin {
   }
 
   async #logInOnce(mayUseFinalTry: boolean): Promise<TokenDescription> {
-    const { tokenLabel, tokenSerial } = this.#reference;
     try {
-      const { login, token } = await this.#process.call(
-        'login',
-        tokenLabel,
-        tokenSerial,
-        this.#pin,
-        mayUseFinalTry,
-      );
+      const { login, token } =
+        this.#pin.kind === 'asked'
+          ? await this.#logInAsking(this.#pin.ask, mayUseFinalTry)
+          : await this.#logInWith(this.#pin, mayUseFinalTry);
       // The new use first, then the old one's end: the token stays logged in between.
       await this.logOut();
       this.#login = login;
@@ -103,5 +100,49 @@ export class TokenLogin {
       if (thrown instanceof StrongroomError && FINAL_REASONS.has(thrown.reason ?? '')) this.#refusal = thrown;
       throw thrown;
     }
+  }
+
+  #logInWith(pin: PinForLogin, mayUseFinalTry: boolean): Promise<ReturnType<ModuleCalls['login']>> {
+    const { tokenLabel, tokenSerial } = this.#reference;
+    return this.#process.call('login', tokenLabel, tokenSerial, pin, mayUseFinalTry);
+  }
+
+  /**
+   * Nobody is asked for what another session has entered already; and the process waits for nobody, since the person is
+   * asked between two calls.
+   */
+  async #logInAsking(ask: AskForPin, mayUseFinalTry: boolean): Promise<ReturnType<ModuleCalls['login']>> {
+    try {
+      return await this.#logInWith({ kind: 'none' }, mayUseFinalTry);
+    } catch (thrown) {
+      if (!(thrown instanceof StrongroomError) || thrown.reason !== PIN_NEEDED) throw thrown;
+    }
+    const token = await this.#describe();
+    const pin = await ask(token);
+    if (pin === undefined) throw pinEntryCancelled('The PIN entry was cancelled');
+    try {
+      return await this.#logInWith(
+        { kind: 'entered', pin, isFinalTryConfirmed: token.isPinFinalTry },
+        mayUseFinalTry,
+      );
+    } finally {
+      pin.fill(0);
+    }
+  }
+
+  /** The token as it is now, with the tries that are left. The login has just found it: it is gone only if pulled since. */
+  async #describe(): Promise<TokenDescription> {
+    const { tokenLabel, tokenSerial } = this.#reference;
+    const tokens = await this.#process.call('listTokens');
+    const token = tokens.find(
+      ({ label, serial }) => label === tokenLabel && (tokenSerial === undefined || serial === tokenSerial),
+    );
+    if (token !== undefined) return token;
+    throw new StrongroomError(
+      'ServiceUnavailable',
+      `Token "${tokenLabel}" is gone.`,
+      'Plug it in again, then try again.',
+      { reason: 'TokenGone' },
+    );
   }
 }

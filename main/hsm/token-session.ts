@@ -17,14 +17,23 @@ export interface TokenDescription {
   readonly isPinLocked: boolean;
 }
 
-/**
- * Where the token's process gets a PIN from. The PIN itself never passes through main: the token's process reads
- * the file or asks on the terminal (rule R71).
- */
-export type PinSource =
+/** A PIN that the token's process reads by itself: it never passes through main (rule R71). */
+export type PinReadByProcess =
   | { readonly kind: 'file'; readonly path: string }
   /** Ask on the controlling terminal without echo; `prompt` is what the person reads. */
   | { readonly kind: 'terminal'; readonly prompt: string };
+
+/**
+ * Asks a person for a PIN, once: whoever is asked is told how many tries are left, and confirms a final one first.
+ * @returns UTF-8, which is wiped after use; undefined: they did not want to.
+ */
+export type AskForPin = (token: TokenDescription) => Promise<Uint8Array | undefined>;
+
+/**
+ * Where a PIN comes from. One that is asked for in a window comes by way of main, which hands it on to the token's
+ * process at once and wipes it; main keeps none (rule R71).
+ */
+export type PinSource = PinReadByProcess | { readonly kind: 'asked'; readonly ask: AskForPin };
 
 /** The realm keys as found on a token: what a home without a catalog learns from it (rules R1, R40). */
 export interface RealmKeys {
@@ -94,6 +103,8 @@ export interface InventoryEntry {
  */
 export interface TokenSession {
   readonly token: TokenDescription;
+  /** Its token refused a later login (rule R71): it is of no use any more, and another session is a new, deliberate try. */
+  readonly isRefused: boolean;
 
   /** Tries what backup needs (rule R4); leaves nothing on the token. */
   probe(): Promise<CapabilityProfile>;

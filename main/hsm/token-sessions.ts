@@ -34,6 +34,9 @@ export function tokenSessionOf(
 
   return {
     token,
+    get isRefused() {
+      return login.isRefused;
+    },
     probe: () => call('probe', new Date().toISOString()),
     createRealmKeys: (names) => call('createRealmKeys', names),
     findRealmKeys: () => call('findRealmKeys'),

@@ -6,7 +6,7 @@ import type { Deadlines } from './module-call.ts';
 import { ModuleProcess, tokensClosed } from './module-process.ts';
 import type { ModuleReference } from './module-process.ts';
 import { TokenLogin } from './token-login.ts';
-import type { PinSource, TokenDescription, TokenSession } from './token-session.ts';
+import type { PinReadByProcess, PinSource, TokenDescription, TokenSession } from './token-session.ts';
 import { tokenSessionOf } from './token-sessions.ts';
 
 /** Rule R71: five minutes. */
@@ -49,8 +49,8 @@ export class Tokens {
   async initialiseToken(
     module: ModuleReference,
     label: string,
-    soPin: PinSource,
-    userPin: PinSource,
+    soPin: PinReadByProcess,
+    userPin: PinReadByProcess,
   ): Promise<TokenDescription> {
     return await this.#processOf(module).call('initialiseToken', label, soPin, userPin);
   }
@@ -58,7 +58,7 @@ export class Tokens {
   /**
    * Logs in, once: a wrong PIN is never tried again, and spends the final try of a token that has but one; look at
    * listTokens first where that matters. Sessions with the same token share its login, since PKCS#11 logins are per
-   * application: while one is open, a further one needs no PIN.
+   * application: while one is open, a further one needs no PIN. Which of several windows asks makes no difference.
    */
   async openSession(reference: TokenReference, pin: PinSource): Promise<TokenSession> {
     const key = JSON.stringify([moduleKey(reference), reference.tokenLabel, reference.tokenSerial, pin]);

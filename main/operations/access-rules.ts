@@ -4,7 +4,16 @@ import type { OperationName, RequestOf } from '../../shared/contract/contract.ts
 import type { BackupDestination } from '../../shared/contract/fields.ts';
 import type { Catalog } from '../catalog/open-catalog.ts';
 import type { Permission } from '../../shared/domain/permission.ts';
-import { inCompartment, onBackup, onBucket, onKey, onVault, tenancy } from './demands.ts';
+import {
+  inCompartment,
+  onBackup,
+  onBucket,
+  onKey,
+  onLocation,
+  onVault,
+  onVaultWithKeys,
+  tenancy,
+} from './demands.ts';
 
 type RuleOf<Name extends OperationName> = (catalog: Catalog, request: RequestOf<Name>) => AccessRule;
 
@@ -13,11 +22,11 @@ type RuleOf<Name extends OperationName> = (catalog: Catalog, request: RequestOf<
  * that. Operations without a permission are decided by that alone.
  */
 export const accessRules: { readonly [Name in OperationName]: RuleOf<Name> } = {
-  'realm.create': () => 'anywhere',
+  'realm.create': tenancy('REALM_MANAGE'),
   'realm.get': tenancy('REALM_INSPECT'),
   'region.list': tenancy('REALM_INSPECT'),
   'region.get': tenancy('REALM_INSPECT'),
-  'region.probe': () => 'anywhere',
+  'region.probe': tenancy('REALM_INSPECT'),
   'region.enrol-request': tenancy('REALM_MANAGE'),
   'region.enrol-grant': tenancy('REALM_MANAGE'),
   'region.enrol-accept': tenancy('REALM_MANAGE'),
@@ -46,14 +55,14 @@ export const accessRules: { readonly [Name in OperationName]: RuleOf<Name> } = {
   'vault.update': (catalog, { vaultId }) => onVault(catalog, 'VAULT_UPDATE', vaultId),
   'vault.set-backup-target': (catalog, { vaultId }) =>
     vaultId === undefined ? tenancy('VAULT_UPDATE')(catalog) : onVault(catalog, 'VAULT_UPDATE', vaultId),
-  'vault.backup': (catalog, { vaultId, backupLocation }) => [
-    ...onVault(catalog, 'VAULT_BACKUP', vaultId),
-    ...(isUri(backupLocation) ? onVault(catalog, 'PAR_MANAGE', vaultId) : []),
+  'vault.backup': (catalog, { vaultId, isIncludeKeys, backupLocation }) => [
+    ...(isIncludeKeys ? onVaultWithKeys : onVault)(catalog, 'VAULT_BACKUP', vaultId),
+    ...onDestination(catalog, vaultId, backupLocation),
   ],
   'vault.restore': () => 'in-handler',
   'vault.restore-from-file': () => 'in-handler',
-  'vault.schedule-deletion': (catalog, { vaultId }) => onVault(catalog, 'VAULT_DELETE', vaultId),
-  'vault.cancel-deletion': (catalog, { vaultId }) => onVault(catalog, 'VAULT_DELETE', vaultId),
+  'vault.schedule-deletion': (catalog, { vaultId }) => onVaultWithKeys(catalog, 'VAULT_DELETE', vaultId),
+  'vault.cancel-deletion': (catalog, { vaultId }) => onVaultWithKeys(catalog, 'VAULT_DELETE', vaultId),
   'vault.usage': (catalog, { vaultId }) => onVault(catalog, 'VAULT_READ', vaultId),
   'key.create': (catalog, { vaultId, compartmentId }) => {
     const vault = catalog.vaults.require(vaultId);
@@ -70,13 +79,18 @@ export const accessRules: { readonly [Name in OperationName]: RuleOf<Name> } = {
   'key.list': (catalog, { vaultId, compartmentId }) =>
     vaultId === undefined
       ? inCompartment(catalog, 'KEY_INSPECT', compartmentId)
-      : onVault(catalog, 'KEY_INSPECT', vaultId),
+      : compartmentId === undefined
+        ? onVaultWithKeys(catalog, 'KEY_INSPECT', vaultId)
+        : inCompartment(catalog, 'KEY_INSPECT', compartmentId, {
+            vaultId,
+            region: catalog.vaults.require(vaultId).region,
+          }),
   'key.update': (catalog, { keyId }) => onKey(catalog, 'KEY_UPDATE', keyId),
   'key.enable': (catalog, { keyId }) => onKey(catalog, 'KEY_UPDATE', keyId),
   'key.disable': (catalog, { keyId }) => onKey(catalog, 'KEY_UPDATE', keyId),
   'key.backup': (catalog, { keyId, backupLocation }) => [
     ...onKey(catalog, 'KEY_BACKUP', keyId),
-    ...(isUri(backupLocation) ? onVault(catalog, 'PAR_MANAGE', catalog.keys.require(keyId).vaultId) : []),
+    ...onDestination(catalog, catalog.keys.require(keyId).vaultId, backupLocation),
   ],
   'key.restore': () => 'in-handler',
   'key.restore-from-file': () => 'in-handler',
@@ -129,15 +143,21 @@ export const accessRules: { readonly [Name in OperationName]: RuleOf<Name> } = {
   ],
   'object.delete': (catalog, { bucketName, region, objectName }) =>
     onBucket(catalog, 'OBJECT_DELETE', bucketName, region, objectName),
-  'backup.list': (catalog, { vaultId, keyId }) =>
-    keyId !== undefined && catalog.keys.get(keyId) !== undefined
-      ? onKey(catalog, 'VAULT_INSPECT', keyId)
-      : vaultId !== undefined && catalog.vaults.get(vaultId) !== undefined
-        ? onVault(catalog, 'VAULT_INSPECT', vaultId)
-        : tenancy('VAULT_INSPECT')(catalog),
+  'backup.list': (catalog, { vaultId, keyId, keyVersionId }) =>
+    keyVersionId !== undefined
+      ? onBackupsCovering(catalog, 'VAULT_INSPECT', keyVersionId)
+      : keyId !== undefined && catalog.keys.get(keyId) !== undefined
+        ? onKey(catalog, 'VAULT_INSPECT', keyId)
+        : vaultId !== undefined && catalog.vaults.get(vaultId) !== undefined
+          ? onVault(catalog, 'VAULT_INSPECT', vaultId)
+          : tenancy('VAULT_INSPECT')(catalog),
   'backup.get': (catalog, { backupId }) => onBackup(catalog, 'VAULT_READ', catalog.backups.require(backupId)),
   'backup.inspect': () => 'anywhere',
-  'backup.verify': () => 'anywhere',
+  // What a file says of itself is no secret (rule R25); what is in a bucket is read only by whoever may.
+  'backup.verify': (catalog, { backupLocation, region }) =>
+    backupLocation.destination === 'BUCKET'
+      ? onLocation(catalog, 'OBJECT_READ', backupLocation, region)
+      : 'anywhere',
   'backup.plan-restore': () => 'in-handler',
   'backup.drill': () => 'in-handler',
   'backup.export': () => 'in-handler',
@@ -147,11 +167,21 @@ export const accessRules: { readonly [Name in OperationName]: RuleOf<Name> } = {
     ...(bucketName === undefined ? [] : onBucket(catalog, 'OBJECT_CREATE', bucketName, region)),
   ],
   'backup.rebuild-catalog': tenancy('REALM_MANAGE'),
-  'backup.coverage': (catalog, { compartmentId, vaultId, region }) =>
-    vaultId === undefined
-      ? inCompartment(catalog, 'VAULT_INSPECT', compartmentId, { region })
-      : onVault(catalog, 'VAULT_INSPECT', vaultId),
-  'work-request.list': tenancy('VAULT_INSPECT'),
+  'backup.coverage': (catalog, { compartmentId, vaultId, keyId, region }) =>
+    keyId !== undefined
+      ? [
+          ...onKey(catalog, 'VAULT_INSPECT', keyId),
+          ...onVault(catalog, 'VAULT_INSPECT', catalog.keys.require(keyId).vaultId),
+        ]
+      : vaultId === undefined
+        ? [
+            ...inCompartment(catalog, 'VAULT_INSPECT', compartmentId, { region }),
+            ...(compartmentId === undefined ? [] : catalog.keys.compartmentsOf({ vaultsIn: compartmentId }))
+              .filter((id) => id !== compartmentId)
+              .flatMap((id) => inCompartment(catalog, 'VAULT_INSPECT', id, { region })),
+          ]
+        : onVaultWithKeys(catalog, 'VAULT_INSPECT', vaultId),
+  'work-request.list': (catalog, { compartmentId }) => inCompartment(catalog, 'VAULT_INSPECT', compartmentId),
   'work-request.get': onWorkRequest,
   'work-request.cancel': onWorkRequest,
   'work-request.resume': onWorkRequest,
@@ -162,8 +192,8 @@ export const accessRules: { readonly [Name in OperationName]: RuleOf<Name> } = {
   'audit.list': tenancy('AUDIT_READ'),
   'audit.verify': tenancy('AUDIT_READ'),
   'audit.export': tenancy('AUDIT_READ'),
-  'doctor.run': () => 'anywhere',
-  'approval.list': tenancy('APPROVAL_INSPECT'),
+  'doctor.run': tenancy('REALM_INSPECT'),
+  'approval.list': (catalog, { compartmentId }) => inCompartment(catalog, 'APPROVAL_INSPECT', compartmentId),
   'approval.get': (catalog, { approvalId }) =>
     inCompartment(catalog, 'APPROVAL_INSPECT', catalog.approvals.require(approvalId).compartmentId),
   'approval.grant': (catalog, { approvalId }) =>
@@ -193,22 +223,52 @@ export const accessRules: { readonly [Name in OperationName]: RuleOf<Name> } = {
   'policy.apply-proposals': () => 'in-handler',
 };
 
+/** What was restored elsewhere is also in the backups of the vault that it came from, which may be another compartment's. */
+function onBackupsCovering(
+  catalog: Catalog,
+  permission: Permission,
+  keyVersionId: string,
+): readonly AccessDemand[] {
+  const { keyId, materialId } = catalog.keyVersions.require(keyVersionId);
+  return [
+    ...onKey(catalog, permission, keyId),
+    ...catalog.backups
+      .vaultsOfCovering(materialId)
+      .flatMap((backedUp) => onBackup(catalog, permission, backedUp)),
+  ];
+}
+
 /** A policy belongs to the compartment that it is attached to. */
 function onPolicy(catalog: Catalog, permission: Permission, policyId: string): readonly AccessDemand[] {
   return inCompartment(catalog, permission, catalog.policies.require(policyId).compartmentId);
 }
 
-/** A work request inherits the permission of the operation that spawned it; one without a compartment is the tenancy's. */
+/**
+ * A work request inherits the permission of the operation that spawned it. One without a compartment, or whose compartment
+ * went with a restore that was undone, is the tenancy's.
+ */
 function onWorkRequest(
   catalog: Catalog,
   { workRequestId }: { readonly workRequestId: string },
 ): readonly AccessDemand[] {
   const { compartmentId, operation, operationType } = catalog.workRequests.require(workRequestId);
   const permission = operationNamed(operation)?.permission ?? 'VAULT_INSPECT';
-  return inCompartment(catalog, permission, compartmentId, { workRequestType: operationType });
+  const isKnown = compartmentId !== undefined && catalog.compartments.get(compartmentId) !== undefined;
+  return inCompartment(catalog, permission, isKnown ? compartmentId : undefined, {
+    workRequestType: operationType,
+  });
 }
 
-/** As in the reference, whoever uses pre-authenticated requests must be allowed to. */
-function isUri(location: BackupDestination): boolean {
-  return location.destination === 'PRE_AUTHENTICATED_REQUEST_URI';
+/**
+ * Where a backup goes: as in the reference, whoever uses pre-authenticated requests must be allowed to, and so must whoever
+ * puts an object into a bucket.
+ */
+function onDestination(
+  catalog: Catalog,
+  vaultId: string,
+  location: BackupDestination,
+): readonly AccessDemand[] {
+  return location.destination === 'PRE_AUTHENTICATED_REQUEST_URI'
+    ? onVault(catalog, 'PAR_MANAGE', vaultId)
+    : onLocation(catalog, 'OBJECT_CREATE', location, catalog.vaults.require(vaultId).region);
 }

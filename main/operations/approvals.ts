@@ -21,32 +21,54 @@ export interface ApprovableAct {
   readonly compartmentIds: readonly string[];
 }
 
+interface ApprovalWanted extends ApprovableAct {
+  readonly compartmentId: string;
+  readonly requestedBy: string;
+}
+
 /**
- * The one gate of dual control (rule R63).
- * @returns the approval that lets the act go ahead, to be marked as used when it is done; undefined if none is needed.
- * @throws StrongroomError NotAllowed, reason `ApprovalNeeded`; then the request for approval is written down.
+ * The one gate of dual control (rule R63): an approval for every controlled compartment that the act touches, for each has
+ * its own people to ask. They are spent from here on, so that two calls at once cannot share one, nor can a call after a
+ * crash; what failed gives them back.
+ * @returns the approvals that let the act go ahead; none if none is needed.
+ * @throws StrongroomError NotAllowed, reason `ApprovalNeeded`; then the requests for approval are written down. Not to be
+ * called inside a transaction, which would take them back.
  */
-export function requireApproval(
+export function takeApprovals(
   catalog: Catalog,
   now: () => Date,
   operator: Operator | undefined,
   act: ApprovableAct,
-): ApprovalRecord | undefined {
-  const controlled = act.compartmentIds.find((id) => isUnderDualControl(catalog, id));
+): readonly ApprovalRecord[] {
   // Without an operator there is nobody to approve: only the making of the first operator comes here so.
-  if (controlled === undefined || operator === undefined) return undefined;
+  if (operator === undefined) return [];
+  const controlled = [...new Set(act.compartmentIds)].filter((id) => isUnderDualControl(catalog, id));
   const time = now();
-  catalog.approvals.expire(time.toISOString());
-  const open = catalog.approvals.openOf(act.operation, act.planHash, operator.name, time.toISOString());
-  if (open?.state === 'GRANTED') return open;
-  const asked = open ?? ask(catalog, time, operator, act, controlled);
-  const { name } = catalog.compartments.require(controlled);
+  const approvals = catalog.transaction(() => {
+    catalog.approvals.expire(time.toISOString());
+    const open = controlled.map((compartmentId) => {
+      const wanted = { ...act, compartmentId, requestedBy: operator.name };
+      return catalog.approvals.openOf(wanted, time.toISOString()) ?? ask(catalog, time, wanted);
+    });
+    if (open.every(({ state }) => state === 'GRANTED')) {
+      for (const { id } of open) catalog.approvals.update(id, { state: 'USED' });
+    }
+    return open;
+  });
+  const missing = approvals.filter(({ state }) => state !== 'GRANTED');
+  if (missing.length === 0) return approvals;
+  const names = missing.map(({ compartmentId }) => catalog.compartments.require(compartmentId).name);
   throw new StrongroomError(
     'NotAllowed',
-    `Dual control: in compartment ${name} this needs a second operator's approval of plan ${act.planHash}. Nothing was changed.`,
-    `Ask another operator to read and approve it (approval get, approval grant --approval-id ${asked.id}), then run the same command again.`,
+    `Dual control: in ${names.length === 1 ? 'compartment' : 'compartments'} ${names.join(', ')} this needs a second operator's approval of plan ${act.planHash}. Nothing was changed.`,
+    `Ask another operator to read and approve it (approval get, approval grant --approval-id ${missing.map(({ id }) => id).join(', then ')}), then run the same command again.`,
     { reason: 'ApprovalNeeded' },
   );
+}
+
+/** What they were taken for failed and changed nothing; the caller's transaction. */
+export function giveBackApprovals(catalog: Catalog, approvals: readonly ApprovalRecord[]): void {
+  for (const { id } of approvals) catalog.approvals.update(id, { state: 'GRANTED' });
 }
 
 export function isUnderDualControl(catalog: Catalog, compartmentId: string): boolean {
@@ -56,17 +78,15 @@ export function isUnderDualControl(catalog: Catalog, compartmentId: string): boo
 function ask(
   catalog: Catalog,
   time: Date,
-  operator: Operator,
-  act: ApprovableAct,
-  compartmentId: string,
+  { operation, planHash, summary, compartmentId, requestedBy }: ApprovalWanted,
 ): ApprovalRecord {
   const asked: ApprovalRecord = {
     id: formatOcid({ type: 'approval', uniqueId: ocidCharacters(randomBytes(38), 60) }),
-    operation: act.operation,
-    planHash: act.planHash,
-    summary: act.summary,
+    operation,
+    planHash,
+    summary,
     compartmentId,
-    requestedBy: operator.name,
+    requestedBy,
     timeRequested: time.toISOString(),
     timeExpires: new Date(time.getTime() + GOOD_FOR_MILLISECONDS).toISOString(),
     state: 'REQUESTED',

@@ -24,5 +24,6 @@ export function attachedRegion(context: OperationContext, regionId: string | und
     'MissingParameter',
     `Several regions are attached: ${regions.map((region) => region.regionId).join(', ')}.`,
     'Say which with --region.',
+    { reason: 'RegionMissing' },
   );
 }

@@ -1,6 +1,7 @@
+import { reasonLeftOut } from '../../shared/domain/backup-eligibility.ts';
 import type { LeftOut } from '../../shared/domain/backup.ts';
 import { StrongroomError } from '../../shared/domain/errors.ts';
-import { keyStatesBefore, requireStates } from '../../shared/domain/lifecycle.ts';
+import { requireStates } from '../../shared/domain/lifecycle.ts';
 import type { KeyRecord } from '../catalog/key-store.ts';
 import type { VaultRecord } from '../catalog/vault-store.ts';
 
@@ -15,15 +16,6 @@ export function requireVaultEligible(vault: VaultRecord): void {
     );
   }
   requireStates('vault.backup', { vault });
-}
-
-/** Why a key stays out of its vault's backup (rule R22), or undefined if it goes in. */
-export function reasonLeftOut(key: KeyRecord): string | undefined {
-  if (key.protectionMode === 'SOFTWARE') return 'SOFTWARE keys have no backup; only HSM keys do.';
-  if (!keyStatesBefore('BACKUP_IN_PROGRESS').includes(key.lifecycleState)) {
-    return `It is ${key.lifecycleState}; only ENABLED and DISABLED keys are backed up.`;
-  }
-  return undefined;
 }
 
 /** @throws StrongroomError with the reason, unless the key can be backed up by itself (rule R21). */

@@ -26,15 +26,12 @@ function* versionsOf(catalog: Catalog, key: KeyRecord): Iterable<KeyVersionRecor
 /** Compartments of the vault and its keys with all their parents, parents first; the tenancy is every realm's own. */
 export function compartmentsOf(catalog: Catalog, scope: BackupScope): Compartment[] {
   const found = new Map<string, Compartment>();
-  const visit = (id: string): void => {
-    if (found.has(id)) return;
-    const compartment = catalog.compartments.require(id);
-    if (compartment.compartmentId === undefined) return;
-    visit(compartment.compartmentId);
-    found.set(id, compartment);
-  };
-  visit(scope.vault.compartmentId);
-  for (const key of scope.keys) visit(key.compartmentId);
+  for (const { compartmentId } of [scope.vault, ...scope.keys]) {
+    if (found.has(compartmentId)) continue;
+    for (const compartment of catalog.compartments.lineOf(compartmentId).reverse()) {
+      if (compartment.compartmentId !== undefined) found.set(compartment.id, compartment);
+    }
+  }
   return [...found.values()];
 }
 

@@ -10,7 +10,7 @@ import { offlineFile } from '../storage/offline-file.ts';
 import { preAuthenticatedRequest } from '../storage/pre-authenticated-request.ts';
 import type { PreAuthenticatedRequest } from '../storage/pre-authenticated-request.ts';
 import { parsePreAuthenticatedUri } from '../storage/pre-authenticated-uri.ts';
-import { openBucket, requireBucket } from './buckets.ts';
+import { findBucketNear, openBucket } from './buckets.ts';
 import type { OperationContext } from './operation-context.ts';
 
 /** Where a backup will be published. */
@@ -44,9 +44,7 @@ export async function openDestination(
       description: request.description,
     };
   }
-  const bucket =
-    context.catalog.buckets.getByName(sourceRegion, location.bucketName) ??
-    requireBucket(context, location.bucketName, undefined);
+  const bucket = findBucketNear(context.catalog, location.bucketName, sourceRegion);
   if (bucket.region !== sourceRegion) {
     throw new StrongroomError(
       'InvalidParameter',
@@ -119,9 +117,7 @@ export async function openSource(
       [Symbol.asyncDispose]: () => object[Symbol.asyncDispose](),
     };
   }
-  const bucket =
-    (region === undefined ? undefined : context.catalog.buckets.getByName(region, location.bucketName)) ??
-    requireBucket(context, location.bucketName, undefined);
+  const bucket = findBucketNear(context.catalog, location.bucketName, region);
   const store = await openBucket(bucket);
   const object = await store.open(location.objectName);
   return {

@@ -77,6 +77,7 @@ function regionKeyOf(fields: { readonly region: string; readonly regionKey?: str
     'MissingParameter',
     `The region ${fields.region} has no well-known short key.`,
     'Give it one with --region-key, three capital letters.',
+    { reason: 'RegionKeyMissing' },
   );
 }
 

@@ -85,6 +85,14 @@ export function findBucket(catalog: Catalog, name: string, region: string | unde
   return bucket;
 }
 
+/** The bucket of this name in a region, else the only one of this name. */
+export function findBucketNear(catalog: Catalog, name: string, region: string | undefined): BucketRecord {
+  return (
+    (region === undefined ? undefined : catalog.buckets.getByName(region, name)) ??
+    findBucket(catalog, name, undefined)
+  );
+}
+
 export function openBucket(bucket: BucketRecord): Promise<FolderBucket> {
   return openFolderBucket({ location: bucket.location, name: bucket.name, region: bucket.region });
 }

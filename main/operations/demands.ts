@@ -1,8 +1,10 @@
 import type { AccessDemand, AccessTarget } from '../access/access-demand.ts';
+import type { BackupDestination, BackupSource } from '../../shared/contract/fields.ts';
 import type { Backup } from '../../shared/domain/backup.ts';
 import type { Permission } from '../../shared/domain/permission.ts';
+import type { BucketRecord } from '../catalog/bucket-store.ts';
 import type { Catalog } from '../catalog/open-catalog.ts';
-import { findBucket } from './buckets.ts';
+import { findBucket, findBucketNear } from './buckets.ts';
 
 /** A permission in the root compartment: for what belongs to the whole tenancy. */
 export function tenancy(permission: Permission): (catalog: Catalog) => readonly AccessDemand[] {
@@ -25,6 +27,26 @@ export function onVault(catalog: Catalog, permission: Permission, vaultId: strin
   return [{ permission, target: { compartmentId, vaultId, region } }];
 }
 
+/**
+ * A permission on a vault and, as its keys may lie in other compartments than the vault, there as well: for what shows or
+ * changes the keys with their vault.
+ */
+export function onVaultWithKeys(
+  catalog: Catalog,
+  permission: Permission,
+  vaultId: string,
+): readonly AccessDemand[] {
+  const onItself = onVault(catalog, permission, vaultId);
+  const { compartmentId, region } = catalog.vaults.require(vaultId);
+  return [
+    ...onItself,
+    ...catalog.keys
+      .compartmentsOf({ vaultId })
+      .filter((id) => id !== compartmentId)
+      .map((id) => ({ permission, target: { compartmentId: id, vaultId, region } })),
+  ];
+}
+
 export function onKey(catalog: Catalog, permission: Permission, keyId: string): readonly AccessDemand[] {
   const { compartmentId, vaultId } = catalog.keys.require(keyId);
   const { region } = catalog.vaults.require(vaultId);
@@ -38,13 +60,27 @@ export function onBucket(
   region: string | undefined,
   objectName?: string,
 ): readonly AccessDemand[] {
-  const bucket = findBucket(catalog, bucketName, region);
-  return [
-    {
-      permission,
-      target: { compartmentId: bucket.compartmentId, bucketName, objectName, region: bucket.region },
-    },
-  ];
+  return [onObject(permission, findBucket(catalog, bucketName, region), objectName)];
+}
+
+/** A permission on the bucket that a backup goes to or comes from; nothing where it is in none. */
+export function onLocation(
+  catalog: Catalog,
+  permission: 'OBJECT_CREATE' | 'OBJECT_READ',
+  location: BackupDestination | BackupSource,
+  region: string | undefined,
+): readonly AccessDemand[] {
+  if (location.destination !== 'BUCKET') return [];
+  const bucket = findBucketNear(catalog, location.bucketName, region);
+  return [onObject(permission, bucket, location.objectName)];
+}
+
+function onObject(
+  permission: Permission,
+  { compartmentId, name, region }: BucketRecord,
+  objectName: string | undefined,
+): AccessDemand {
+  return { permission, target: { compartmentId, bucketName: name, objectName, region } };
 }
 
 /** A backup is about its vault's compartment; one that this home does not know, as of an imported backup, is the tenancy's. */

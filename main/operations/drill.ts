@@ -16,6 +16,7 @@ import type { OpenSource } from './backup-location.ts';
 import type { TokenFields } from './bind-region.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { SHARED_KEY_WARNING, answerOf, checkReport } from './check-drill-report.ts';
+import { onLocation } from './demands.ts';
 import { encodeReport, signReport } from './drill-report-file.ts';
 import {
   beginPracticeScratch,
@@ -97,6 +98,8 @@ function missing(message: string, next: string): StrongroomError {
 async function runDrill(context: OperationContext, order: DrillOrder): Promise<ResponseOf<'backup.drill'>> {
   const { catalog } = context;
   const region = attachedRegion(context, order.region);
+  const ofSource = onLocation(catalog, 'OBJECT_READ', order.location, order.region);
+  if (ofSource.length > 0) context.requireAccess(ofSource);
   await using source = await openSource(context, order.location, order.region);
   const file = offlineFile(order.out);
   await file.sweep();

@@ -57,6 +57,7 @@ export const deleteOperator: OperationHandler<'operator.delete'> = (context, req
     for (const group of catalog.groups.groupsOf(operator.id)) {
       catalog.groups.removeMember(group.id, operator.id);
     }
+    catalog.approvals.expireOf(operator.name);
     catalog.operators.delete(operator.id);
     catalog.signIns.delete(foldName(operator.name));
     return operator;

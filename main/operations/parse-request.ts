@@ -1,5 +1,6 @@
 import { contract } from '../../shared/contract/contract.ts';
 import type { OperationName, RequestOf } from '../../shared/contract/contract.ts';
+import { flawInWords } from '../../shared/contract/flaw-in-words.ts';
 import { StrongroomError } from '../../shared/domain/errors.ts';
 
 /** Parses a request by its operation's schema; every flaw is named with its field. */
@@ -14,7 +15,7 @@ export function parseRequest<Name extends OperationName>(name: Name, request: un
       },
     );
   }
-  const parsed = contract[name].request.safeParse(request);
+  const parsed = contract[name].request.safeParse(request, { error: flawInWords });
   if (parsed.success) return parsed.data as RequestOf<Name>;
   const flaws = parsed.error.issues.map(
     (issue) => `${issue.path.join('.') || 'the request'}: ${issue.message}`,

@@ -3,23 +3,24 @@ import { contract } from '../../shared/contract/contract.ts';
 import type { OperationName, RequestOf, ResponseOf } from '../../shared/contract/contract.ts';
 import type { Operation } from '../../shared/contract/operation.ts';
 import { StrongroomError, toStrongroomError } from '../../shared/domain/errors.ts';
-import type { AccessRule } from '../access/access-demand.ts';
+import type { AccessDemand, AccessRule } from '../access/access-demand.ts';
 import { auditEndOf, auditEndOfError, auditEventOf } from '../audit/audit-event.ts';
 import type { ApprovalRecord } from '../catalog/approval-store.ts';
 import type { JsonValue } from '../catalog/json-value.ts';
 import type { Catalog } from '../catalog/open-catalog.ts';
 import { accessRules } from './access-rules.ts';
-import { requireApproval } from './approvals.ts';
+import { giveBackApprovals, takeApprovals } from './approvals.ts';
 import type { ApprovableAct } from './approvals.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { handlers } from './handlers.ts';
 import type { CallerContext, OperationContext, OperationHandler } from './operation-context.ts';
 import { keepableRequest, redactRequest } from './redact-request.ts';
 import { beginRetryable } from './retry-tokens.ts';
+import type { RetryableRequest } from './retry-tokens.ts';
 
 /**
- * One call, whoever makes it, in this order and no other: who calls, may they (rule R62), is it approved (rule R63), was
- * it made before (rule R60), and then the work. The request has been parsed.
+ * One call, whoever makes it, in this order and no other: who calls, may they (rule R62), was it made before (rule R60),
+ * is it approved (rule R63), and then the work. The request has been parsed.
  */
 export async function performCall<Name extends OperationName>(
   caller: CallerContext,
@@ -29,14 +30,25 @@ export async function performCall<Name extends OperationName>(
   const { catalog, audit, access } = caller;
   const operation: Operation = contract[name];
   const event = auditEventOf({ operationName: name, operator: caller.operator, request });
+  const demanded: AccessDemand[] = [];
   const approvals: ApprovalRecord[] = [];
   const approve = (act: Omit<ApprovableAct, 'operation'>): void => {
-    const approval = requireApproval(catalog, caller.now, caller.operator, { operation: name, ...act });
-    if (approval !== undefined) approvals.push(approval);
+    approvals.push(...takeApprovals(catalog, caller.now, caller.operator, { operation: name, ...act }));
   };
-  let rule: AccessRule;
+  let begun: RetryableRequest | undefined;
+  let eventId: string | undefined;
+  let isDone = false;
   try {
-    rule = decide(caller, name, request);
+    const rule = decide(caller, name, request);
+    if (typeof rule !== 'string') demanded.push(...rule);
+    const retryable = beginCall(caller, name, request);
+    if (retryable !== undefined && 'answered' in retryable) {
+      const { demands, response } = retryable.answered;
+      // What was allowed to the first request may not be any more, and only its handler knew of all of it.
+      if (access.hasOperators()) access.require(caller.operator, demands, name);
+      return response as ResponseOf<Name>;
+    }
+    begun = retryable?.begun;
     if (operation.isApprovable === true && typeof rule !== 'string') {
       approve({
         planHash: planHashOf(name, request),
@@ -44,50 +56,48 @@ export async function performCall<Name extends OperationName>(
         compartmentIds: rule.map(({ target }) => target.compartmentId),
       });
     }
-  } catch (thrown) {
-    const refusal = toStrongroomError(thrown);
-    if (operation.isReadOnly !== true || isRefusalOfAccess(refusal)) audit.refuse(event, refusal);
-    throw thrown;
-  }
-  const retryable = beginCall(caller, name, request);
-  if (retryable !== undefined && 'response' in retryable) return retryable.response as ResponseOf<Name>;
-  const begun = retryable?.begun;
-  let isDecided = rule !== 'in-handler';
-  const context: OperationContext = {
-    ...caller,
-    workRequests: caller.workRequests.forCall({
-      operation: name,
-      request: keepableRequest(request) as JsonValue | undefined,
-      ...(caller.resumes === undefined ? {} : { resumedFrom: caller.resumes }),
-      begin: (workRequestId) => begun?.begun(workRequestId),
-    }),
-    requireAccess: (demands) => {
-      isDecided = true;
-      if (access.hasOperators()) access.require(caller.operator, demands, name);
-    },
-    requireApproval: approve,
-    callAgain: (again, asked, resumes) => performCall({ ...caller, resumes }, again, asked),
-  };
-  const handler = handlers[name] as OperationHandler<Name>;
-  // Before any side effect: what is done without a trace in the log was not done by this program (rule R61).
-  const compartmentId = typeof rule === 'string' ? undefined : rule[0]?.target.compartmentId;
-  const eventId = operation.isReadOnly === true ? undefined : audit.begin({ ...event, compartmentId });
-  try {
+    // Before any side effect: what is done without a trace in the log was not done by this program (rule R61).
+    const [first] = demanded;
+    if (operation.isReadOnly !== true) {
+      eventId = audit.begin({ ...event, compartmentId: first?.target.compartmentId });
+    }
+    const context: OperationContext = {
+      ...caller,
+      workRequests: caller.workRequests.forCall({
+        operation: name,
+        request: keepableRequest(request) as JsonValue | undefined,
+        ...(caller.resumes === undefined ? {} : { resumedFrom: caller.resumes }),
+        begin: (workRequestId) => begun?.begun(workRequestId),
+      }),
+      requireAccess: (demands) => {
+        demanded.push(...demands);
+        if (access.hasOperators()) access.require(caller.operator, demands, name);
+      },
+      requireApproval: approve,
+      callAgain: (again, asked, resumes) => performCall({ ...caller, resumes }, again, asked),
+    };
+    const handler = handlers[name] as OperationHandler<Name>;
     const answer = await handler(context, request);
-    if (!isDecided) throw new Error(`${name} was carried out without a decision about it`);
+    isDone = true;
+    // No demand is no decision: a list that came out empty has not been decided either.
+    if (rule === 'in-handler' && demanded.length === 0) {
+      throw new Error(`${name} was carried out without a decision about it`);
+    }
     const response = operation.response.parse(answer) as ResponseOf<Name>;
     catalog.transaction(() => {
-      for (const { id } of approvals) catalog.approvals.update(id, { state: 'USED' });
-      begun?.succeeded(response);
+      begun?.succeeded(response, demanded);
       if (eventId !== undefined) audit.end(eventId, auditEndOf(answer));
     });
     return response;
   } catch (thrown) {
     const failure = toStrongroomError(thrown);
     catalog.transaction(() => {
-      begun?.failed();
+      if (!isDone) {
+        begun?.failed();
+        giveBackApprovals(catalog, approvals);
+      }
       if (eventId !== undefined) audit.end(eventId, auditEndOfError(failure));
-      else if (isRefusalOfAccess(failure)) audit.refuse(event, failure);
+      else if (operation.isReadOnly !== true || isRefusalOfAccess(failure)) audit.refuse(event, failure);
     });
     throw thrown;
   }

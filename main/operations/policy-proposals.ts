@@ -6,6 +6,7 @@ import { MOST_STATEMENTS } from '../../shared/domain/policy.ts';
 import type { Catalog } from '../catalog/open-catalog.ts';
 import type { PolicyRecord } from '../catalog/policy-store.ts';
 import { canonicalJson } from './canonical-json.ts';
+import { inCompartment, tenancy } from './demands.ts';
 import { etagOf, requireMatch } from './etag.ts';
 import type { OperationHandler } from './operation-context.ts';
 import { policyOf } from './policies.ts';
@@ -23,28 +24,30 @@ export const listPolicyProposals: OperationHandler<'policy.proposals'> = ({ cata
 
 export const applyPolicyProposals: OperationHandler<'policy.apply-proposals'> = (context, request) => {
   const { catalog, now } = context;
-  const policies = catalog.transaction(() => {
-    const { data, changed } = proposalsOf(catalog);
-    context.requireAccess(
-      changed.map(({ compartmentId }) => ({ permission: 'POLICY_UPDATE', target: { compartmentId } })),
-    );
-    requireMatch(request.ifMatch, { data }, 'What policy proposals lists');
-    for (const policy of changed) requireRoom(policy);
-    context.requireApproval({
-      planHash: createHash('sha256')
-        .update(`strongroom/v1/policy-proposals\n${canonicalJson(data)}`)
-        .digest('hex'),
-      summary: `Write ${data.length} proposed policy statements (policy proposals shows them).`,
-      compartmentIds: changed.map(({ compartmentId }) => compartmentId),
-    });
+  const { data, changed } = proposalsOf(catalog);
+  context.requireAccess([
+    // In the tenancy where there is nothing to change: whoever may learn that may learn of all policies.
+    ...(changed.length === 0 ? tenancy('POLICY_UPDATE')(catalog) : []),
+    ...changed.flatMap(({ compartmentId }) => inCompartment(catalog, 'POLICY_UPDATE', compartmentId)),
+  ]);
+  requireMatch(request.ifMatch, { data }, 'What policy proposals lists');
+  for (const policy of changed) requireRoom(policy);
+  context.requireApproval({
+    planHash: createHash('sha256')
+      .update(`strongroom/v1/policy-proposals\n${canonicalJson(data)}`)
+      .digest('hex'),
+    summary: `Write ${data.length} proposed policy statements (policy proposals shows them).`,
+    compartmentIds: changed.map(({ compartmentId }) => compartmentId),
+  });
+  // Nothing was waited for: these are still the policies that were read above.
+  catalog.transaction(() => {
     const timeModified = now().toISOString();
     for (const { id, statements } of changed) catalog.policies.update(id, { statements, timeModified });
-    return {
-      policies: changed.map(({ id }) => policyOf(catalog.policies.require(id))),
-      changeCount: data.filter(({ change }) => change !== 'BY_HAND').length,
-    };
   });
-  return Promise.resolve(policies);
+  return Promise.resolve({
+    policies: changed.map(({ id }) => policyOf(catalog.policies.require(id))),
+    changeCount: data.filter(({ change }) => change !== 'BY_HAND').length,
+  });
 };
 
 function requireRoom({ name, statements }: PolicyRecord): void {

@@ -9,6 +9,7 @@ import type { SealedBackupReader } from '../sealing/open-sealed-backup.ts';
 import { attachedRegion } from './attached-region.ts';
 import { openSource } from './backup-location.ts';
 import type { OpenSource } from './backup-location.ts';
+import { onLocation } from './demands.ts';
 import { compareBackup } from './compare-backup.ts';
 import type { Comparison } from './compare-backup.ts';
 import type { OperationContext } from './operation-context.ts';
@@ -47,6 +48,8 @@ export async function prepareRestore(
   options: PrepareOptions,
 ): Promise<PreparedRestore> {
   const region = attachedRegion(context, options.region);
+  const ofSource = onLocation(context.catalog, 'OBJECT_READ', options.location, options.region);
+  if (ofSource.length > 0) context.requireAccess(ofSource);
   const source = await openSource(context, options.location, options.region, {
     signal: options.signal,
     // Half of the way to a verified backup, where it has to be fetched first.
@@ -89,7 +92,7 @@ export async function prepareRestore(
  * The existing compartment that decides about one of the backup (rules R40, R62): itself, or the nearest of its parents
  * that this home has; the others come with the restore.
  */
-export function decidingCompartment(
+function decidingCompartment(
   context: OperationContext,
   prepared: PreparedRestore,
   compartmentId: string,
@@ -111,16 +114,28 @@ export function demandsOfRestore(
 ): AccessDemand[] {
   const region = prepared.region.regionId;
   const vaultId = prepared.vault.id;
-  const compartmentOf = (id: string): string => decidingCompartment(context, prepared, id);
   return prepared.reader.header.kind === 'VAULT'
-    ? [
-        {
-          permission: ofVault,
-          target: { compartmentId: compartmentOf(prepared.vault.entry.compartmentId), vaultId, region },
-        },
-      ]
+    ? decidingCompartments(context, prepared).map((compartmentId) => ({
+        permission: ofVault,
+        target: { compartmentId, vaultId, region },
+      }))
     : [...prepared.keys.values()].map((key) => ({
         permission: ofKey,
-        target: { compartmentId: compartmentOf(key.entry.compartmentId), vaultId, keyId: key.id, region },
+        target: {
+          compartmentId: decidingCompartment(context, prepared, key.entry.compartmentId),
+          vaultId,
+          keyId: key.id,
+          region,
+        },
       }));
+}
+
+/** The compartments that decide about the vault and the keys of a backup, the vault's first, each once. */
+export function decidingCompartments(
+  context: OperationContext,
+  prepared: PreparedRestore,
+): readonly string[] {
+  const { vault, keys } = prepared;
+  const own = [vault, ...keys.values()].map(({ entry }) => entry.compartmentId);
+  return [...new Set([...new Set(own)].map((id) => decidingCompartment(context, prepared, id)))];
 }

@@ -26,8 +26,7 @@ export class RegionSessions {
 
   openRegion(regionId: string): Promise<TokenSession> {
     const known = this.#sessions.get(regionId);
-    if (known !== undefined) return known;
-    const opening = this.#open(regionId);
+    const opening = known === undefined ? this.#open(regionId) : this.#goOnWith(regionId, known);
     this.#sessions.set(regionId, opening);
     // A failed login is not kept: the next call may ask for the PIN again (rule R71: no automatic retry).
     opening.catch(() => this.#sessions.delete(regionId));
@@ -46,6 +45,12 @@ export class RegionSessions {
   /** Forgets every session, after their tokens were locked. */
   forget(): void {
     this.#sessions.clear();
+  }
+
+  /** A window stays open for long: a PIN that was mistyped after a lock must not be the end of that region. */
+  async #goOnWith(regionId: string, known: Promise<TokenSession>): Promise<TokenSession> {
+    const session = await known;
+    return session.isRefused ? this.#open(regionId) : session;
   }
 
   async #open(regionId: string): Promise<TokenSession> {

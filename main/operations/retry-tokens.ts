@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { OperationName } from '../../shared/contract/contract.ts';
 import { StrongroomError } from '../../shared/domain/errors.ts';
+import type { AccessDemand } from '../access/access-demand.ts';
 import type { JsonValue } from '../catalog/json-value.ts';
 import type { Catalog } from '../catalog/open-catalog.ts';
 import type { RetryTokenRecord } from '../catalog/retry-token-store.ts';
@@ -13,9 +14,16 @@ const REMEMBERED_MILLISECONDS = 24 * 60 * 60 * 1000;
 export interface RetryableRequest {
   /** Belongs into the transaction that writes a work request. */
   begun(workRequestId: string): void;
-  succeeded(response: unknown): void;
-  /** A request that failed changed nothing: the same token may try again. */
+  /** @param demands all that was decided about it: decided again before the answer is given again. */
+  succeeded(response: unknown, demands: readonly AccessDemand[]): void;
+  /** A request that failed changed nothing, and the same token may try again; unless its work request had succeeded. */
   failed(): void;
+}
+
+/** The answer of the first request with a retry token, and what was decided about it. */
+export interface AnsweredRequest {
+  readonly response: JsonValue;
+  readonly demands: readonly AccessDemand[];
 }
 
 /**
@@ -33,7 +41,7 @@ export function beginRetryable(
     readonly operation: OperationName;
     readonly request: { readonly retryToken: string };
   },
-): { readonly response: JsonValue } | { readonly begun: RetryableRequest } {
+): { readonly answered: AnsweredRequest } | { readonly begun: RetryableRequest } {
   const { retryToken, ...request } = asked.request;
   const operatorId = asked.operatorId ?? '';
   const requestSha256 = createHash('sha256').update(canonicalJson(request)).digest('hex');
@@ -44,7 +52,10 @@ export function beginRetryable(
     if (known !== undefined) {
       if (known.operation !== asked.operation || known.requestSha256 !== requestSha256)
         throw tokenUsed(known);
-      if (known.response !== undefined) return { response: known.response };
+      if (known.answered !== undefined) {
+        const { response, demands } = known.answered;
+        return { answered: { response, demands: demands as unknown as readonly AccessDemand[] } };
+      }
       requireRepeatable(catalog, known);
       retryTokens.delete(operatorId, retryToken);
     }
@@ -60,11 +71,17 @@ export function beginRetryable(
         begun: (workRequestId) => {
           retryTokens.setWorkRequest(operatorId, retryToken, workRequestId);
         },
-        succeeded: (response) => {
-          retryTokens.setResponse(operatorId, retryToken, response as JsonValue);
+        succeeded: (response, demands) => {
+          retryTokens.setAnswered(operatorId, retryToken, {
+            response: response as JsonValue,
+            demands: demands as unknown as JsonValue,
+          });
         },
         failed: () => {
-          retryTokens.delete(operatorId, retryToken);
+          const { workRequestId } = retryTokens.get(operatorId, retryToken) ?? {};
+          const workRequest =
+            workRequestId === undefined ? undefined : catalog.workRequests.get(workRequestId);
+          if (workRequest?.status !== 'SUCCEEDED') retryTokens.delete(operatorId, retryToken);
         },
       },
     };

@@ -8,9 +8,9 @@ import type { WorkRequestRun } from '../work-requests/work-request-run.ts';
 import { attachedRegion } from './attached-region.ts';
 import { recordedLocation } from './backup-location.ts';
 import type { OperationContext } from './operation-context.ts';
-import { requireMatch } from './etag.ts';
+import { etagOf, requireMatch } from './etag.ts';
 import { isDestroyed, movesCurrentVersion } from './compare-backup.ts';
-import { decidingCompartment, demandsOfRestore, prepareRestore } from './prepare-restore.ts';
+import { decidingCompartments, demandsOfRestore, prepareRestore } from './prepare-restore.ts';
 import type { PreparedRestore } from './prepare-restore.ts';
 import { restoredKey, restoredKeyVersion, restoredVault } from './restored-records.ts';
 import type { Passage } from './restored-records.ts';
@@ -80,21 +80,23 @@ export async function runRestore(context: OperationContext, order: RestoreOrder)
         // of what the next login destroys.
         beforeInventory: (session) => destroyTokenOrphans(context.catalog, regionId, session),
       });
-      requireKind(context, order.kind, prepared);
+      requireKind(order.kind, prepared);
+      const touched = decidingCompartments(context, prepared);
+      run.belongsTo(touched[0]);
       context.requireAccess(demandsOfRestore(context, prepared, 'VAULT_RESTORE', 'KEY_RESTORE'));
+      if (order.kind === 'KEY') requireVault(context, prepared);
       requireMatch(order.ifMatch, existingOf(prepared, order.kind), 'What the restore goes onto');
       requirePlanAllowed(prepared.plan, order);
       context.requireApproval({
         planHash: prepared.plan.planHash,
         summary: summaryOf(prepared),
-        compartmentIds: [prepared.vault.entry, ...[...prepared.keys.values()].map((key) => key.entry)].map(
-          (entry) => decidingCompartment(context, prepared, entry.compartmentId),
-        ),
+        compartmentIds: touched,
       });
       run.log(
         `Verified ${prepared.source.description}; restoring into ${prepared.region.regionId} by plan ${prepared.plan.planHash}.`,
       );
       run.lock([prepared.vault.id, ...[...prepared.keys.values()].map((key) => key.id)], () => {
+        requireUnchanged(context, prepared);
         // Somebody may have made keys since the plan; from here on the vault and its keys are locked.
         requireRoom(limitsOfRestore(context.catalog, regionId, prepared));
         beginRestore(context, run.id, prepared, order.kind);
@@ -118,36 +120,53 @@ function summaryOf({ plan, vault, region }: PreparedRestore): string {
   return `Restore backup ${plan.backup.backupId} of ${plan.backup.timeCreated} (vault ${vault.entry.displayName}) into ${region.regionId}: ${plan.keyVersionsToAdd} key versions to add, ${plan.keyVersionsToBringBack} of them destroyed before; SHA-256 ${plan.backup.sha256}.`;
 }
 
-function requireKind(context: OperationContext, kind: 'VAULT' | 'KEY', prepared: PreparedRestore): void {
+function requireKind(kind: 'VAULT' | 'KEY', prepared: PreparedRestore): void {
   const found = prepared.reader.header.kind;
-  if (found !== kind) {
-    throw new StrongroomError(
-      'InvalidParameter',
-      `This is the backup of a ${found.toLowerCase()}, not of a ${kind.toLowerCase()}.`,
-      `Use ${found.toLowerCase()} restore.`,
-      { reason: 'BackupKindDiffers' },
-    );
-  }
-  const { existing } = prepared.vault;
-  if (kind === 'KEY' && (existing === undefined || isDestroyed(existing))) {
-    throw vaultMissing(context, prepared);
-  }
+  if (found === kind) return;
+  throw new StrongroomError(
+    'InvalidParameter',
+    `This is the backup of a ${found.toLowerCase()}, not of a ${kind.toLowerCase()}.`,
+    `Use ${found.toLowerCase()} restore.`,
+    { reason: 'BackupKindDiffers' },
+  );
 }
 
 /** A key restore without its vault is 404 that says from which backup to restore the vault (rule R40). */
-function vaultMissing(context: OperationContext, prepared: PreparedRestore): StrongroomError {
-  const { entry } = prepared.vault;
+function requireVault(context: OperationContext, prepared: PreparedRestore): void {
+  const { entry, existing } = prepared.vault;
+  if (existing !== undefined && !isDestroyed(existing)) return;
   const known = context.catalog.backups
     .list({ vaultId: entry.id, limit: 100 })
     .data.filter((backup) => backup.kind === 'VAULT');
   const [newest] = known;
-  return new StrongroomError(
+  throw new StrongroomError(
     'NotAuthorizedOrNotFound',
     `The key's vault ${entry.displayName} (${entry.id}) is not in region ${prepared.region.regionId}.`,
     newest === undefined
       ? 'Restore the vault first, from a backup of it (vault restore), then the key.'
       : `Restore the vault first, for instance from its backup ${newest.id} of ${newest.timeCreated} (vault restore), then the key.`,
     { reason: 'VaultMissing' },
+  );
+}
+
+/**
+ * What a backup goes onto was compared with it while the backup was read and the token was asked; from here on it is
+ * locked. Whoever renamed, disabled or rotated something meanwhile is not overruled.
+ */
+function requireUnchanged({ catalog }: OperationContext, { vault, keys }: PreparedRestore): void {
+  const isSame = (compared: object | undefined, now: object | undefined): boolean =>
+    compared === undefined ? now === undefined : now !== undefined && etagOf(compared) === etagOf(now);
+  if (
+    isSame(vault.existing, catalog.vaults.get(vault.id)) &&
+    [...keys.values()].every((key) => isSame(key.existing, catalog.keys.get(key.id)))
+  ) {
+    return;
+  }
+  throw new StrongroomError(
+    'Conflict',
+    'The vault or a key was changed while the restore was planned. Nothing was written.',
+    'Make a new plan (backup plan-restore) and read it again.',
+    { reason: 'PlanChanged' },
   );
 }
 

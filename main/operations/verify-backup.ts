@@ -63,10 +63,12 @@ async function verifyWithToken(
         },
         signal: run.signal,
       });
-      run.addResource({ actionType: 'RELATED', entityType: 'backup', identifier: verified.header.backupId });
+      const { backupId } = verified.header;
+      run.addResource({ actionType: 'RELATED', entityType: 'backup', identifier: backupId });
+      run.belongsTo(context.catalog.backups.get(backupId)?.compartmentId);
       run.commit(() => {
         context.catalog.backupCopies.verified(source.place, source.region, {
-          backupId: verified.header.backupId,
+          backupId,
           etag: verified.sha256,
           timeVerified: context.now().toISOString(),
           verifiedDepth: request.depth,
@@ -85,7 +87,11 @@ function describe(verified: Awaited<ReturnType<typeof verifySealedBackup>>): Res
 }
 
 export const listBackups: OperationHandler<'backup.list'> = ({ catalog }, request) => {
-  const page = catalog.backups.list(request);
+  const { keyVersionId } = request;
+  const page =
+    keyVersionId === undefined
+      ? catalog.backups.list(request)
+      : catalog.backups.pageCovering(catalog.keyVersions.require(keyVersionId).materialId, request);
   return Promise.resolve({ ...page, warnings: chainWarningsOf(catalog, page.data) });
 };
 

@@ -81,6 +81,11 @@ export class ActiveRun implements WorkRequestRun {
     catalog.workRequestNotes.journal(this.id, now().toISOString(), step, detail);
   }
 
+  belongsTo(compartmentId: string | undefined): void {
+    this.#requireRunning('a compartment');
+    this.#parts.catalog.workRequests.update(this.id, { compartmentId });
+  }
+
   addResource(resource: WorkRequestResource): void {
     this.#requireRunning('a resource');
     this.#parts.catalog.workRequestNotes.putResource(this.id, resource);

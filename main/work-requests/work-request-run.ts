@@ -18,6 +18,8 @@ export interface WorkRequestRun {
   log(message: string): void;
   /** Writes down a step for recovery: on the disk when this returns, before the side effect that follows. */
   journal(step: string, detail: JsonValue): void;
+  /** Says in which compartment the work is, where only the work finds that out. */
+  belongsTo(compartmentId: string | undefined): void;
   /** Adds a resource; one that is there takes the new action type. */
   addResource(resource: WorkRequestResource): void;
   /**

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { approvalSchema, approvalStateSchema } from '../domain/approval.ts';
 import { ocidSchema } from '../domain/identifiers.ts';
-import { pageFields, pageOf } from './fields.ts';
+import { compartmentIdField, pageFields, pageOf } from './fields.ts';
 import { operation } from './operation.ts';
 
 const approvalIdField = ocidSchema('approval').describe('OCID of the approval');
@@ -9,9 +9,15 @@ const approvalIdField = ocidSchema('approval').describe('OCID of the approval');
 export const listApprovals = operation({
   name: 'approval.list',
   summary: 'List what waits, or waited, for a second operator’s approval, newest first.',
-  request: z.strictObject({ state: approvalStateSchema.optional(), ...pageFields }),
+  request: z.strictObject({
+    state: approvalStateSchema.optional().describe('Only those in this state'),
+    compartmentId: compartmentIdField
+      .optional()
+      .describe('Only those about this compartment; default: all of the tenancy'),
+    ...pageFields,
+  }),
   response: pageOf(approvalSchema),
-  errors: [],
+  errors: ['NotAuthorizedOrNotFound'],
   permission: 'APPROVAL_INSPECT',
   isReadOnly: true,
 });

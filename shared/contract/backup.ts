@@ -7,6 +7,7 @@ import {
   backupSourceSchema,
   ifMatchField,
   keyIdField,
+  keyVersionIdField,
   pageFields,
   pageOf,
   pathSchema,
@@ -160,7 +161,14 @@ const chainWarningsField = z.array(z.string());
 export const listBackups = operation({
   name: 'backup.list',
   summary: 'List the backups that the catalog knows, newest first.',
-  request: z.strictObject({ vaultId: vaultIdField.optional(), keyId: keyIdField.optional(), ...pageFields }),
+  request: z.strictObject({
+    vaultId: vaultIdField.optional(),
+    keyId: keyIdField.optional(),
+    keyVersionId: keyVersionIdField
+      .optional()
+      .describe('OCID of a key version: only the backups that have it'),
+    ...pageFields,
+  }),
   response: pageOf(backupSchema).extend({ warnings: chainWarningsField }),
   errors: [],
   permission: 'VAULT_INSPECT',

@@ -137,7 +137,8 @@ export const contract = byName([
   policy.applyPolicyProposals,
 ]);
 
-function byName<const Operations extends readonly Operation[]>(operations: Operations) {
+/** A map of operations by their names, with the type of each. */
+export function byName<const Operations extends readonly Operation[]>(operations: Operations) {
   return Object.fromEntries(operations.map((entry) => [entry.name, entry])) as {
     readonly [Entry in Operations[number] as Entry['name']]: Entry;
   };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { backupTargetSchema, coverageRowSchema, coverageSummarySchema } from '../domain/coverage.ts';
-import { compartmentIdField, pageFields, pageOf, regionField, vaultIdField } from './fields.ts';
+import { compartmentIdField, keyIdField, pageFields, pageOf, regionField, vaultIdField } from './fields.ts';
 import { operation } from './operation.ts';
 
 export const backupCoverage = operation({
@@ -10,6 +10,7 @@ export const backupCoverage = operation({
   request: z.strictObject({
     compartmentId: compartmentIdField.optional(),
     vaultId: vaultIdField.optional(),
+    keyId: keyIdField.optional().describe('OCID of a key: only this key and its vault'),
     region: regionField.optional(),
     maximumAgeHours: backupTargetSchema.shape.maximumAgeHours
       .optional()

@@ -3,9 +3,11 @@ import { ocidSchema } from '../domain/identifiers.ts';
 import {
   workRequestErrorSchema,
   workRequestLogEntrySchema,
+  workRequestOperationSchema,
   workRequestSchema,
+  workRequestStatusSchema,
 } from '../domain/work-request.ts';
-import { pageFields, pageOf } from './fields.ts';
+import { compartmentIdField, pageFields, pageOf } from './fields.ts';
 import { operation } from './operation.ts';
 
 const workRequestIdField = ocidSchema('workrequest').describe('OCID of the work request');
@@ -13,9 +15,16 @@ const workRequestIdField = ocidSchema('workrequest').describe('OCID of the work 
 export const listWorkRequests = operation({
   name: 'work-request.list',
   summary: 'List the work requests, newest first; they are kept for good.',
-  request: z.strictObject(pageFields),
+  request: z.strictObject({
+    status: workRequestStatusSchema.optional().describe('Only those of this status'),
+    operationType: workRequestOperationSchema.optional().describe('Only those of this kind'),
+    compartmentId: compartmentIdField
+      .optional()
+      .describe('Only those about this compartment; default: all of the tenancy'),
+    ...pageFields,
+  }),
   response: pageOf(workRequestSchema),
-  errors: [],
+  errors: ['NotAuthorizedOrNotFound'],
   permission: 'VAULT_INSPECT',
   isReadOnly: true,
 });

@@ -204,12 +204,12 @@ export function requireState<State extends string>(
   throw new StrongroomError(
     'IncorrectState',
     `${subject} is ${found}; ${doing} needs it ${allowed.join(' or ')}.`,
-    nextForState(found, allowed),
+    nextForState(found, allowed, doing),
     { reason: 'LifecycleState' },
   );
 }
 
-function nextForState(found: string, allowed: readonly string[]): string {
+function nextForState(found: string, allowed: readonly string[], doing: string): string {
   switch (found) {
     case 'BACKUP_IN_PROGRESS':
     case 'RESTORING':
@@ -221,6 +221,7 @@ function nextForState(found: string, allowed: readonly string[]): string {
     case 'DELETED':
       return 'Restore it from a backup first (backup list).';
     case 'DISABLED':
+      if (doing === 'disabling it') return 'It is disabled already: there is nothing to do.';
       if (allowed.includes('PENDING_DELETION')) return 'No deletion of it is scheduled (deletion list).';
       return allowed.includes('ENABLED') ? 'Enable the key first (key enable).' : 'Choose another key.';
     case 'ACTIVE':

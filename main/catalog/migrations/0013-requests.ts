@@ -14,6 +14,9 @@ export const requests: Migration = {
       work_request_id TEXT,
       -- NULL: begun, and not answered yet.
       response TEXT CHECK (response IS NULL OR json_valid(response)),
+      -- What was decided about it, to be decided again before the response is given again.
+      demands TEXT CHECK (demands IS NULL OR json_valid(demands)),
+      CHECK ((response IS NULL) = (demands IS NULL)),
       PRIMARY KEY (operator_id, retry_token)
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX retry_tokens_by_time ON retry_tokens (time_created);

@@ -8,13 +8,22 @@ import type { ResponseOf } from '../../../shared/contract/contract.ts';
 import { StrongroomError } from '../../../shared/domain/errors.ts';
 import { makePracticeFolder, Strongroom } from '../../strongroom.ts';
 import type { PracticeFolder } from '../../strongroom.ts';
+import {
+  backUpToBucket,
+  copyToSecondRegion,
+  createBuckets,
+  createPracticeRealm,
+  enrolSecondRegion,
+  HERE,
+  makePaymentsVault,
+  makePracticeTokens,
+  OFFICER,
+  practicePins,
+  THERE,
+  TOKENS,
+} from '../../practice/two-practice-regions.ts';
 import { bytesInWords, counted } from '../words.ts';
 import type { DemoStep, DemoSteps } from './demo-steps.ts';
-
-const HERE = 'eu-frankfurt-1';
-const THERE = 'eu-zurich-1';
-const TENANCY = 'Practice Tenancy';
-const OFFICER = 'officer';
 
 /** What `demo run --output json` prints. */
 export interface DemoResult {
@@ -62,7 +71,6 @@ export async function runMainJob(
     ({ bytes, sha256 }) => `${bytesInWords(bytes)}, SHA-256 ${sha256}`,
   );
   const practice = await makePracticeFolder(folder);
-  const pinFiles: Record<string, string> = {};
   // Nobody ever signs in to the demo's home again: the passphrase is forgotten with it.
   const passphrase = randomBytes(24).toString('base64');
   const open = (): Promise<Strongroom> =>
@@ -70,7 +78,7 @@ export async function runMainJob(
       home: join(folder, 'home'),
       program: 'demo',
       environment: practice.environment,
-      pins: ({ tokenLabel }) => ({ kind: 'file', path: pinFiles[tokenLabel] ?? join(folder, 'no-such-pin') }),
+      pins: practicePins(folder),
       passphrases: () => Promise.resolve(passphrase),
     });
   const path = (name: string): string => join(folder, name);
@@ -78,20 +86,20 @@ export async function runMainJob(
   const before = await open();
   let prepared: Prepared;
   try {
-    await steps.step('Make two practice tokens (SoftHSM2)', () => makeTokens(before, practice, pinFiles));
+    await steps.step('Make two practice tokens (SoftHSM2)', () => makePracticeTokens(before, practice));
     await steps.step(
       'Create the realm on FRA',
-      () => createRealm(before, practice),
+      () => createPracticeRealm(before, practice),
       ({ realm }) => `realm ${realm.realmId}`,
     );
     await steps.step(
       'Enrol ZRH by request, grant and accept',
-      () => enrol(before, practice, path),
+      () => enrolSecondRegion(before, practice, folder),
       (words) => `words compared: ${words}`,
     );
     const made = await steps.step(
       'Create a compartment, a vault and three keys',
-      () => makeKeys(before),
+      () => makePaymentsVault(before),
       ({ vault }) => vault.id,
     );
     await steps.step('Encrypt the input, rotate, encrypt again, rotate', async () => {
@@ -116,38 +124,17 @@ export async function runMainJob(
       });
       await before.call('key.disable', { keyId: made.rsa.id });
     });
-    const { backup, copy: published } = await steps.step(
+    const { backup, objectName } = await steps.step(
       'Back up the vault with its keys, sealed and verified',
       async () => {
-        await before.call('bucket.create', {
-          name: 'backups-fra',
-          location: path('bucket-fra'),
-          region: HERE,
-        });
-        await before.call('bucket.create', {
-          name: 'backups-zrh',
-          location: path('bucket-zrh'),
-          region: THERE,
-        });
-        return before.call('vault.backup', {
-          vaultId: made.vault.id,
-          backupLocation: { destination: 'BUCKET', bucketName: 'backups-fra' },
-        });
+        await createBuckets(before, folder);
+        return backUpToBucket(before, made.vault.id);
       },
       (done) =>
         `${counted(done.backup.keyCount, 'key')}, ${counted(done.backup.keyVersionCount, 'version')}, ${bytesInWords(done.backup.size)}`,
     );
-    if (published.place.kind !== 'bucket') throw new Error('the backup is not in its bucket');
-    const { objectName } = published.place;
     const copy = await steps.step('Copy the backup to ZRH', () =>
-      before.call('object.copy', {
-        bucketName: 'backups-fra',
-        region: HERE,
-        sourceObjectName: objectName,
-        destinationRegion: THERE,
-        destinationBucket: 'backups-zrh',
-        sourceObjectIfMatchETag: backup.sha256,
-      }),
+      copyToSecondRegion(before, objectName, backup.sha256),
     );
     prepared = { made, backup, copy, objectName };
   } finally {
@@ -261,7 +248,7 @@ export async function runMainJob(
 }
 
 interface Prepared {
-  readonly made: Awaited<ReturnType<typeof makeKeys>>;
+  readonly made: Awaited<ReturnType<typeof makePaymentsVault>>;
   readonly backup: ResponseOf<'vault.backup'>['backup'];
   readonly copy: ResponseOf<'object.copy'>;
   readonly objectName: string;
@@ -287,86 +274,6 @@ async function describeInput(path: string): Promise<{ bytes: number; sha256: str
       { reason: 'FileNotRead', cause: failure },
     );
   }
-}
-
-const TOKENS = { [HERE]: 'practice-fra', [THERE]: 'practice-zrh' } as const;
-
-async function makeTokens(
-  strongroom: Strongroom,
-  practice: PracticeFolder,
-  pinFiles: Record<string, string>,
-): Promise<void> {
-  for (const label of Object.values(TOKENS)) {
-    const userPinFile = await practice.newPinFile(label);
-    pinFiles[label] = userPinFile;
-    await strongroom.call('token.initialise', {
-      module: practice.modulePath,
-      label,
-      soPinFile: await practice.newPinFile(`${label}-so`),
-      userPinFile,
-    });
-  }
-}
-
-function createRealm(strongroom: Strongroom, practice: PracticeFolder): Promise<ResponseOf<'realm.create'>> {
-  return strongroom.call('realm.create', {
-    name: 'Practice Realm',
-    tenancyName: TENANCY,
-    region: HERE,
-    module: practice.modulePath,
-    tokenLabel: TOKENS[HERE],
-    administrator: OFFICER,
-  });
-}
-
-async function enrol(
-  strongroom: Strongroom,
-  practice: PracticeFolder,
-  path: (name: string) => string,
-): Promise<string> {
-  const request = await strongroom.call('region.enrol-request', {
-    region: THERE,
-    module: practice.modulePath,
-    tokenLabel: TOKENS[THERE],
-    out: path('zrh.enrolment-request'),
-  });
-  const grant = await strongroom.call('region.enrol-grant', {
-    region: HERE,
-    request: path('zrh.enrolment-request'),
-    confirmWords: request.words,
-    out: path('zrh.enrolment-grant'),
-  });
-  await strongroom.call('region.enrol-accept', {
-    region: THERE,
-    grant: path('zrh.enrolment-grant'),
-    confirmWords: grant.words,
-  });
-  return grant.words;
-}
-
-async function makeKeys(strongroom: Strongroom) {
-  const compartment = await strongroom.call('compartment.create', { displayName: 'Payments' });
-  const vault = await strongroom.call('vault.create', {
-    compartmentId: compartment.id,
-    displayName: 'Payments Vault',
-    region: HERE,
-  });
-  const aes = await strongroom.call('key.create', {
-    vaultId: vault.id,
-    displayName: 'Card data',
-    keyShape: { algorithm: 'AES', length: 32 },
-  });
-  const rsa = await strongroom.call('key.create', {
-    vaultId: vault.id,
-    displayName: 'Partner exchange',
-    keyShape: { algorithm: 'RSA', length: 384 },
-  });
-  const ecdsa = await strongroom.call('key.create', {
-    vaultId: vault.id,
-    displayName: 'Settlement files',
-    keyShape: { algorithm: 'ECDSA', length: 32 },
-  });
-  return { vault, aes, rsa, ecdsa };
 }
 
 /** The token is deleted by SoftHSM's own tool, the bucket with its folder: nothing of the region is left. */

@@ -102,6 +102,18 @@ describe('backups', () => {
     expect(catalog.backups.listCovering(materialIdOf('a/1'))).toEqual([newer, older]);
     expect(catalog.backups.listCovering(materialIdOf('b/1'))).toEqual([newer]);
     expect(catalog.backups.listCovering(materialIdOf('a/2'))).toEqual([]);
+    const page = catalog.backups.pageCovering(materialIdOf('a/1'), { limit: 1 });
+    expect(page.data).toEqual([newer]);
+    expect(catalog.backups.pageCovering(materialIdOf('a/1'), { limit: 1, page: page.nextPage })).toEqual({
+      data: [older],
+    });
+    const elsewhere = { vaultId: ocidOf('vault', 'x') };
+    expect(catalog.backups.pageCovering(materialIdOf('a/1'), elsewhere).data).toEqual([]);
+    expect(catalog.backups.pageCovering(materialIdOf('a/1'), { vaultId: newer.vaultId }).data).toHaveLength(2);
+    expect(catalog.backups.pageCovering(materialIdOf('a/1'), { keyId: keyRecord('a').id }).data).toEqual([]);
+    expect(catalog.backups.vaultsOfCovering(materialIdOf('a/1'))).toEqual([
+      { vaultId: newer.vaultId, compartmentId: newer.compartmentId },
+    ]);
     expect(
       errorOf(() => {
         catalog.backups.coverKey(ocidOf('backup', 'none'), keyRecord('a').id);

@@ -7,7 +7,7 @@ describe('words', () => {
       ['lifecycleState', 'sha256', 'isUserPinSet', 'keyVersionCount', 'previousBackupSha256'].map(
         fieldInWords,
       ),
-    ).toEqual(['State', 'SHA-256', 'Is user PIN set', 'Key version count', 'Previous backup SHA-256']);
+    ).toEqual(['State', 'SHA-256', 'User PIN set', 'Key version count', 'Previous backup SHA-256']);
   });
 
   it('sizes', () => {

@@ -1,0 +1,10 @@
+import { EmptyState } from '../../components/empty-state.tsx';
+import { Screen } from '../../components/screen.tsx';
+
+export function BackupScreen() {
+  return (
+    <Screen title="Back up">
+      <EmptyState title="Not built yet">This screen is not built yet.</EmptyState>
+    </Screen>
+  );
+}
