@@ -3,7 +3,7 @@ import { ClosingLineReporter } from './build/closing-line-reporter.ts';
 
 export default defineConfig({
   test: {
-    include: ['test/unit/**/*.test.ts', 'test/integration/**/*.test.ts'],
+    include: ['test/unit/**/*.test.ts', 'test/integration/**/*.test.ts', 'test/e2e/**/*.test.ts'],
     // One process per test file: a PKCS#11 module keeps its state for as long as its process lives.
     pool: 'forks',
     isolate: true,

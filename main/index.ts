@@ -13,13 +13,14 @@ import { registerBundleScheme, serveBundle } from './window/bundle-scheme.ts';
 import { guardEveryPage, guardSession } from './window/guards.ts';
 import { HomeSession } from './window/home-session.ts';
 import { launchInUtilityProcess } from './window/launch-in-utility-process.ts';
-import { createMainWindow, PAGE_URL, safeWebPreferences } from './window/main-window.ts';
+import { createMainWindow, PAGE_URL } from './window/main-window.ts';
 import { setMenu } from './window/menu.ts';
 import { OpenedFile } from './window/opened-file.ts';
 import { readProgramArguments } from './window/program-arguments.ts';
 import type { ProgramArguments } from './window/program-arguments.ts';
 import { Prompts } from './window/prompts.ts';
 import { RunningWork } from './window/running-work.ts';
+import { safeWebPreferences } from './window/safe-web-preferences.ts';
 import { passphrasesAsked, pinsAsked } from './window/secret-sources.ts';
 import { windowHandlers } from './window/window-handlers.ts';
 

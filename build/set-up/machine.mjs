@@ -16,10 +16,15 @@ const COMPILER = [
   { debianPackage: 'g++', command: 'g++' },
 ];
 
-/** What tests talk to, besides: a web server, and what makes its certificates. */
+/**
+ * What tests talk to, besides: a web server, and what makes its certificates; the browser of the Electron stand-in, and a
+ * screen that needs no monitor.
+ */
 const TEST_TOOLS = [
   { debianPackage: 'nginx', command: 'nginx' },
   { debianPackage: 'openssl', command: 'openssl' },
+  { debianPackage: 'chromium', command: 'chromium' },
+  { debianPackage: 'xvfb', command: 'Xvfb' },
 ];
 
 /** Where Debian keeps commands such as nginx, which a user's PATH may not have. */

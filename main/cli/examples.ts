@@ -13,7 +13,7 @@ export const examples: Readonly<Record<string, string>> = {
   'region.enrol-accept': '--region eu-zurich-1 --grant zrh.grant --confirm-words "the twelve words"',
   'recovery-kit.create': '--threshold 3 --shares 5 --out kit',
   'recovery-kit.confirm':
-    '--kit kit/recovery-kit.json --share-file 1.txt --share-file 2.txt --share-file 3.txt --share-file 4.txt --share-file 5.txt',
+    '--kit kit/recovery-kit.json --share-file 1.txt --share-file 2.txt --share-file 3.txt --share-file 4.txt --share-file 5.txt --region eu-frankfurt-1',
   'recovery-kit.rehearse':
     '--kit kit/recovery-kit.json --share-file 1.txt --share-file 2.txt --share-file 3.txt',
   'recovery-kit.restore':

@@ -53,10 +53,11 @@ export function listLines(list: TextTable, width: number): string[] {
     );
     if (!isWithin(grid.flat(), width)) continue;
     const [head = [], ...body] = grid;
-    const said = (row: readonly string[]) => (column: { readonly header: string; readonly index: number }) => {
-      const value = row[column.index] ?? '';
-      return value === '' ? [] : [`${column.header}: ${value}`];
-    };
+    const said =
+      (row: readonly string[]) => (column: { readonly header: string; readonly index: number }) => {
+        const value = row[column.index] ?? '';
+        return value === '' ? [] : [`${column.header}: ${value}`];
+      };
     return [
       ...head,
       ...table.rows.flatMap((row, rowIndex) => [
@@ -111,7 +112,8 @@ function packedLines(texts: readonly string[], width: number): string[] {
   const lines: string[] = [];
   for (const text of texts) {
     const last = lines.at(-1);
-    if (last !== undefined && last.length + 2 + text.length <= width) lines[lines.length - 1] = `${last}, ${text}`;
+    if (last !== undefined && last.length + 2 + text.length <= width)
+      lines[lines.length - 1] = `${last}, ${text}`;
     else lines.push(`    ${text}`);
   }
   return lines;

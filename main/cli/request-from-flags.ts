@@ -100,7 +100,8 @@ function flawOfFlag(fields: readonly FieldFlags[], path: readonly PropertyKey[],
   const [field, part, ...inside] = path;
   const of = fields.find((candidate) => candidate.field === field);
   if (of === undefined) return `the request: ${message}`;
-  const place = (steps: readonly PropertyKey[]) => (steps.length === 0 ? '' : `${steps.map(String).join('.')} `);
+  const place = (steps: readonly PropertyKey[]) =>
+    steps.length === 0 ? '' : `${steps.map(String).join('.')} `;
   if (of.flags.length === 1) {
     const isJson = of.flags[0]?.placeholder === 'JSON';
     const steps = part === undefined || !isJson ? [] : [part, ...inside];

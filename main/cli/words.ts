@@ -25,7 +25,10 @@ const NAMES: Readonly<Record<string, string>> = {
 export function fieldInWords(field: string): string {
   const known = NAMES[field];
   if (known !== undefined) return known;
-  const words = field.replace(/^is(?=[A-Z])/, '').replace(/[A-Z]+(?![a-z])|[A-Z]/g, (capital) => ` ${capital.toLowerCase()}`).trim();
+  const words = field
+    .replace(/^is(?=[A-Z])/, '')
+    .replace(/[A-Z]+(?![a-z])|[A-Z]/g, (capital) => ` ${capital.toLowerCase()}`)
+    .trim();
   return (words.charAt(0).toUpperCase() + words.slice(1))
     .replace(/\bocid\b/i, 'OCID')
     .replace(/\bpin\b/i, 'PIN')

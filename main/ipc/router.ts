@@ -2,6 +2,7 @@ import type { CallReply } from '../../shared/contract/bridge.ts';
 import { LONGEST_REQUEST } from '../../shared/contract/bridge.ts';
 import { operationNamed } from '../../shared/contract/contract.ts';
 import type { OperationName } from '../../shared/contract/contract.ts';
+import { flawInWords } from '../../shared/contract/flaw-in-words.ts';
 import type { Operation } from '../../shared/contract/operation.ts';
 import { windowContract } from '../../shared/contract/window-contract.ts';
 import type { WindowHandlers, WindowOperationName } from '../../shared/contract/window-contract.ts';
@@ -63,8 +64,9 @@ export class Router {
   }
 
   #requireOwnPage({ sender, senderFrame }: CallEvent): void {
-    const { isWindow, pageUrl } = this.#parts;
-    if (!isWindow(sender)) throw refused('the call does not come from the window', 'UnknownSender');
+    const { pageUrl } = this.#parts;
+    if (!this.#parts.isWindow(sender))
+      throw refused('the call does not come from the window', 'UnknownSender');
     if (senderFrame === null) throw refused('the frame that called is gone', 'SenderGone');
     if (senderFrame.parent !== null) throw refused('the call comes from a frame inside the page', 'SubFrame');
     if (withoutFragment(senderFrame.url) !== pageUrl) {
@@ -84,7 +86,7 @@ export class Router {
 
   async #callWindow(name: WindowOperationName, request: unknown): Promise<unknown> {
     const operation: Operation = windowContract[name];
-    const parsed = operation.request.safeParse(request);
+    const parsed = operation.request.safeParse(request, { error: flawInWords });
     if (!parsed.success) {
       const flaws = parsed.error.issues.map(
         (issue) => `${issue.path.join('.') || 'the request'}: ${issue.message}`,

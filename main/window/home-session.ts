@@ -1,3 +1,4 @@
+import { sessionSchema } from '../../shared/contract/window-contract.ts';
 import type { Session, Settings } from '../../shared/contract/window-contract.ts';
 import { StrongroomError, toStrongroomError } from '../../shared/domain/errors.ts';
 import type { Strongroom } from '../strongroom.ts';
@@ -46,13 +47,18 @@ export class HomeSession {
     });
   }
 
-  /** The home's Strongroom. @throws StrongroomError why it could not be opened. */
+  /** The home's Strongroom; what did not open is tried again. @throws StrongroomError why it could not be opened. */
   strongroom(): Promise<Strongroom> {
-    this.#opening ??= this.#open(this.#home);
-    return this.#opening;
+    if (this.#opening !== undefined) return this.#opening;
+    const opening = this.#open(this.#home);
+    this.#opening = opening;
+    opening.catch(() => {
+      if (this.#opening === opening) this.#opening = undefined;
+    });
+    return opening;
   }
 
-  /** What the window shows of the home; opens it if that failed before. */
+  /** What the window shows of the home. */
   async describe(): Promise<Session> {
     const session = await this.#describe();
     this.#told ||= identityOf(session);
@@ -73,13 +79,8 @@ export class HomeSession {
       return { ...common, hasOperators: false, recovery: [], openFailure: opened.failure.toDocument() };
     }
     const { hasOperators, operator, realm, recovery } = opened.strongroom;
-    return {
-      ...common,
-      hasOperators,
-      recovery: [...recovery],
-      ...(operator === undefined ? {} : { operator: { name: operator.name } }),
-      ...(realm === undefined ? {} : { realm }),
-    };
+    // Parsed: of operator and realm the window is told what it shows, and no more.
+    return sessionSchema.parse({ ...common, hasOperators, recovery, operator, realm });
   }
 
   async signIn(operatorName: string): Promise<Session> {
@@ -151,7 +152,6 @@ export class HomeSession {
       await this.strongroom();
     } catch (failure) {
       this.#home = former;
-      this.#opening = undefined;
       throw failure;
     }
     return this.#changed();
@@ -174,11 +174,9 @@ export class HomeSession {
   }
 
   async #tryToOpen(): Promise<{ strongroom: Strongroom } | { failure: StrongroomError }> {
-    const opening = this.strongroom();
     try {
-      return { strongroom: await opening };
+      return { strongroom: await this.strongroom() };
     } catch (thrown) {
-      if (this.#opening === opening) this.#opening = undefined;
       return { failure: toStrongroomError(thrown) };
     }
   }

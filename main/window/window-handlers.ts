@@ -38,7 +38,7 @@ export function windowHandlers(
       return path === undefined ? {} : { path };
     },
     'clipboard.copy': async ({ text }) => {
-      clipboard.writeText(text);
+      await clipboard.writeText(text);
       return {};
     },
   };

@@ -63,8 +63,8 @@ export interface ConfirmDialogProps {
   readonly children: ReactNode;
   /** The verb: `Schedule deletion`. */
   readonly confirmLabel: string;
-  /** Closes the dialog when it is done; what it throws is shown in the dialog. */
-  readonly onConfirm: () => void | Promise<void>;
+  /** Closes the dialog when it is done; what it throws is shown in the dialog. Return false to stay without an error. */
+  readonly onConfirm: () => void | boolean | Promise<void | boolean>;
   readonly isDanger?: boolean;
   /** The confirming button works only once this name was typed. */
   readonly nameToType?: string;
@@ -98,8 +98,8 @@ function OpenConfirmDialog({
     setPending(true);
     setError(undefined);
     try {
-      await onConfirm();
-      onClose();
+      if ((await onConfirm()) === false) setPending(false);
+      else onClose();
     } catch (thrown) {
       setError(toErrorDocument(thrown));
       setPending(false);

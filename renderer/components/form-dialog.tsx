@@ -5,6 +5,7 @@ import { toErrorDocument } from '../client.ts';
 import { Button } from './button.tsx';
 import { ChangeError } from './change-error.tsx';
 import { Dialog } from './dialog.tsx';
+import { Loading } from './loading.tsx';
 import { ErrorNotice } from './notice.tsx';
 
 export interface FormDialogProps {
@@ -12,12 +13,17 @@ export interface FormDialogProps {
   readonly onClose: () => void;
   /** The verb: `Create the key`. */
   readonly submitLabel: string;
-  /** Closes the dialog when it is done; what it throws is shown in the dialog, and what was typed stays. */
-  readonly onSubmit: () => void | Promise<void>;
+  /**
+   * Closes the dialog when it is done; what it throws is shown in the dialog, and what was typed stays. Return false to
+   * stay without an error.
+   */
+  readonly onSubmit: () => void | boolean | Promise<void | boolean>;
   readonly isSubmitDisabled?: boolean;
   /** For changes that pass an etag: loads again what the fields were filled from. Closes the dialog. */
   readonly onReload?: () => void;
   readonly size?: 'small' | 'normal' | 'large';
+  /** Shown while it is sent: what is waited for. */
+  readonly pendingWords?: string;
   readonly children: ReactNode;
 }
 
@@ -30,6 +36,7 @@ export function FormDialog({
   isSubmitDisabled = false,
   onReload,
   size = 'normal',
+  pendingWords,
   children,
 }: FormDialogProps) {
   const form = useId();
@@ -41,8 +48,8 @@ export function FormDialog({
     setPending(true);
     setError(undefined);
     try {
-      await onSubmit();
-      onClose();
+      if ((await onSubmit()) === false) setPending(false);
+      else onClose();
     } catch (thrown) {
       setError(toErrorDocument(thrown));
       setPending(false);
@@ -81,6 +88,7 @@ export function FormDialog({
         {/* Enter in a field submits a form that has such a button; the one that is seen stands in the dialog's foot. */}
         <button type="submit" hidden aria-hidden tabIndex={-1} />
       </form>
+      {isPending && pendingWords !== undefined && <Loading>{pendingWords}</Loading>}
       {error !== undefined &&
         (onReload === undefined ? (
           <ErrorNotice error={error} />

@@ -1,3 +1,5 @@
+import { operationNamed } from '../../shared/contract/contract.ts';
+
 /** Figures, times and constants in words, the same ones everywhere in the window. */
 
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
@@ -70,4 +72,16 @@ export function constantInWords(constant: string): string {
 /** The part of an OCID that tells it from others: `…x7k2ab`. */
 export function shortOcid(ocid: string): string {
   return `…${ocid.slice(-8)}`;
+}
+
+/**
+ * A sentence of main without the command line's words in brackets, `Enrol a second token (region enrol-request).`: here
+ * a button stands for them.
+ */
+export function withoutCommands(sentence: string): string {
+  return sentence.replace(
+    / \(([a-z-]+) ([a-z-]+)(?: --?[^)]*)?\)/g,
+    (brackets, noun: string, verb: string) =>
+      operationNamed(`${noun}.${verb}`) === undefined ? brackets : '',
+  );
 }

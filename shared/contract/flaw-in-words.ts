@@ -49,10 +49,17 @@ function oneOf(values: readonly unknown[]): string {
 
 /** Of a union of plain values each can be named; of objects that are told apart by one field, the values of that field. */
 function unionFlaw(flaw: z.core.$ZodRawIssue<z.core.$ZodIssueInvalidUnion>): string | undefined {
-  const { discriminator, options, errors } = flaw as { discriminator?: string; options?: readonly unknown[] } & typeof flaw;
+  const { discriminator, options, errors } = flaw as {
+    discriminator?: string;
+    options?: readonly unknown[];
+  } & typeof flaw;
   if (discriminator !== undefined && options !== undefined) return `must be ${oneOf(options)}`;
   const values = errors.map(([only, second]) =>
-    second === undefined && only?.code === 'invalid_value' && only.path.length === 0 ? only.values : undefined,
+    second === undefined && only?.code === 'invalid_value' && only.path.length === 0
+      ? only.values
+      : undefined,
   );
-  return values.includes(undefined) || values.length === 0 ? undefined : `must be ${oneOf(values.flatMap((each) => each ?? []))}`;
+  return values.includes(undefined) || values.length === 0
+    ? undefined
+    : `must be ${oneOf(values.flatMap((each) => each ?? []))}`;
 }

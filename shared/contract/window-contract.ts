@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { ERROR_STATUS } from '../domain/errors.ts';
 import type { ErrorCode } from '../domain/errors.ts';
-import { ocidSchema } from '../domain/identifiers.ts';
 import { realmSchema } from '../domain/realm.ts';
 import { workRequestOperationSchema } from '../domain/work-request.ts';
 import { byName } from './contract.ts';
@@ -38,7 +37,7 @@ export const settingsSchema = z.object({
 export type Settings = z.infer<typeof settingsSchema>;
 
 const progressSchema = z.object({
-  workRequestId: ocidSchema('workrequest'),
+  workRequestId: z.string(),
   operationType: workRequestOperationSchema,
   percentComplete: z.number(),
   activity: z.string(),

@@ -14,7 +14,8 @@ export const fixtureApp = fileURLToPath(new URL('./electron-fixture-app', import
 export interface FixtureOptions {
   readonly userData: string;
   readonly environment?: Readonly<Record<string, string>>;
-  readonly colorScheme?: 'no-override';
+  /** Leaves it to the app whether pages are dark; Playwright makes them light otherwise. */
+  readonly leavesColours?: boolean;
 }
 
 /** The environment that the fixture runs in: no windows on a screen, whether there is one or not. */
@@ -27,12 +28,12 @@ export function fixtureEnvironment(further: Readonly<Record<string, string>> = {
 
 /** Starts the fixture app as Playwright starts any Electron app. */
 export async function launchFixture(options: FixtureOptions): Promise<ElectronApplication> {
-  const { userData, environment, colorScheme } = options;
+  const { userData, environment, leavesColours = false } = options;
   process.env['ELECTRON_OVERRIDE_DIST_PATH'] = standInFolder;
   return _electron.launch({
     args: [fixtureApp, `--user-data-dir=${userData}`],
     env: fixtureEnvironment(environment),
-    ...(colorScheme === undefined ? {} : { colorScheme }),
+    ...(leavesColours ? { colorScheme: null } : {}),
   });
 }
 
@@ -64,7 +65,7 @@ function parentOf(processId: number): number | undefined {
 export function isAlive(processId: number): boolean {
   try {
     const status = readFileSync(`/proc/${processId}/stat`, 'utf8');
-    return status.slice(status.lastIndexOf(')') + 2)[0] !== 'Z';
+    return !status.slice(status.lastIndexOf(')') + 2).startsWith('Z');
   } catch {
     return false;
   }

@@ -28,6 +28,17 @@ export function faultModulePath(): string {
   return buildForTests(source, 'pkcs11-fault-shim.so', ['-shared', '-fPIC']);
 }
 
+/** Builds a module whose tokens are those of the real one, but wrap no key (rule R4). @returns its path. */
+export function unfitModulePath(realModulePath: string): string {
+  const unfit = `${root}test/support/pkcs11-fault-shim/unfit.c`;
+  return buildForTests(unfit, 'pkcs11-unfit.so', [
+    '-shared',
+    '-fPIC',
+    `-DREAL_MODULE=${JSON.stringify(realModulePath)}`,
+    source,
+  ]);
+}
+
 /** The variables that make the shim stand before a real module; to be given to the token's process. */
 export function faultEnvironment(
   realModulePath: string,

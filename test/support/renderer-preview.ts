@@ -48,6 +48,9 @@ export async function buildPage(source = 'renderer'): Promise<string> {
     root,
     base: './',
     plugins: [react()],
+    // Whatever runs the build: what is looked at is what ships.
+    mode: 'production',
+    define: { 'process.env.NODE_ENV': '"production"' },
     build: {
       outDir: folder,
       emptyOutDir: true,

@@ -70,6 +70,7 @@ export class Chromium {
     ];
     const child = spawn(browserProgram(), [...this.#flags(), ...mode], {
       stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
+      env: this.#environment(),
     });
     this.#process = child;
     this.connection = new DevToolsConnection(child.stdio[3] as Writable, child.stdio[4] as Readable);
@@ -95,7 +96,10 @@ export class Chromium {
   /** A window of its own without tabs and address bar, by way of a second start that hands over to the first. */
   openAppWindow(url: string): void {
     const flags = this.#flags().filter((flag) => !flag.startsWith('--remote-debugging'));
-    spawn(browserProgram(), [...flags, `--app=${url}`], { stdio: 'ignore' });
+    spawn(browserProgram(), [...flags, `--app=${url}`], {
+      stdio: 'ignore',
+      env: this.#environment(),
+    });
   }
 
   async close(): Promise<void> {
@@ -122,11 +126,18 @@ export class Chromium {
     if (!this.#isClosing) this.#options.onGone(exitCode);
   }
 
+  /** Chromium leaves some files outside its profile, unless it is told that there is no outside. */
+  #environment(): NodeJS.ProcessEnv {
+    return { ...process.env, CHROME_CONFIG_HOME: this.#options.profile.folder };
+  }
+
   #flags(): string[] {
     const { switches, profile } = this.#options;
     const further = (switches.get('disable-features') ?? '').split(',').filter(Boolean);
     const features = [...new Set([...DISABLED_FEATURES, ...further])];
     const flags = [...FLAGS, `--user-data-dir=${profile.folder}`, `--disable-features=${features.join(',')}`];
+    // Without a graphics card Chromium would start a process for one, and give it up.
+    if (!existsSync('/dev/dri') && !switches.has('disable-gpu')) flags.push('--disable-gpu');
     // Chromium's sandbox refuses to run as root.
     if (process.getuid?.() === 0 && !switches.has('no-sandbox')) flags.push('--no-sandbox');
     for (const [name, value] of switches) {

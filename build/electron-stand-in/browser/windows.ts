@@ -15,7 +15,7 @@ export interface WindowsListener {
   /** The window was closed, by its user or by its page. */
   onWindowGone(targetId: string): void;
   /** A page opened a window; it is closed again unless this answers true. */
-  mayOpen(openerTargetId: string, url: string): boolean;
+  mayOpen(openerTargetId: string): Promise<boolean>;
 }
 
 /**
@@ -92,17 +92,13 @@ export class BrowserWindows {
       this.#claim = undefined;
       claim(window);
     } else {
-      void this.#decideOnPopup(window, target.openerId, target.url);
+      void this.#decideOnPopup(window, target.openerId);
     }
   }
 
   /** A window that a page opened, or the user of a window on a screen (Ctrl+N): Electron has none of the latter. */
-  async #decideOnPopup(
-    { session, targetId }: OpenedWindow,
-    openerId: string | undefined,
-    url: string,
-  ): Promise<void> {
-    if (openerId !== undefined && this.#listener.mayOpen(openerId, url)) {
+  async #decideOnPopup({ session, targetId }: OpenedWindow, openerId: string | undefined): Promise<void> {
+    if (openerId !== undefined && (await this.#listener.mayOpen(openerId))) {
       await session.trySend('Runtime.runIfWaitingForDebugger');
     } else {
       await this.#chromium.connection.browser.trySend('Target.closeTarget', { targetId });

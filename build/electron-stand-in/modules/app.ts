@@ -45,7 +45,7 @@ class App extends EventEmitter {
       switches: this.commandLine.forChromium(),
       onBrowserGone: (exitCode) => this.#browserHasGone(exitCode),
       onWindowGone: (targetId) => windowOfTarget(targetId)?.handleGone(),
-      mayOpen: (opener, url) => windowOfTarget(opener)?.webContents.mayOpen(url) ?? false,
+      mayOpen: async (opener) => (await windowOfTarget(opener)?.webContents.mayOpen()) ?? false,
     });
     await new RequestInterception(hostBrowser.session).start();
     this.#isReady = true;
@@ -232,11 +232,11 @@ class App extends EventEmitter {
 
   /** In Electron the browser and main are one process: neither goes on without the other. */
   #browserHasGone(exitCode: number | null): void {
-    for (const window of openWindows) window.handleGone();
     if (exitCode !== 0 && !this.#isQuitting) {
       process.stderr.write('Chromium has crashed, and the Electron stand-in ends with it.\n');
       process.exit(1);
     }
+    for (const window of openWindows) window.handleGone();
     this.quit();
   }
 }

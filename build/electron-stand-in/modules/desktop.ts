@@ -73,6 +73,7 @@ const refuseToEncrypt = (): never => {
 /** Electron's `safeStorage` on a machine without a keyring. */
 export const safeStorage = {
   isEncryptionAvailable: (): boolean => false,
+  isAsyncEncryptionAvailable: async (): Promise<boolean> => false,
   getSelectedStorageBackend: (): string => 'unknown',
   encryptString: refuseToEncrypt,
   decryptString: refuseToEncrypt,

@@ -41,7 +41,7 @@ const prepared = JSON.parse(process.env['STRONGROOM_STAND_IN_DIALOGS'] ?? '{}') 
 
 /** Electron's functions take a window before the options, or not. */
 function optionsIn(given: readonly unknown[]): FileDialogOptions & MessageBoxOptions {
-  return (given.at(-1) ?? {}) as FileDialogOptions & MessageBoxOptions;
+  return given.at(-1) ?? {};
 }
 
 /**

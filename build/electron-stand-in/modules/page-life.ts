@@ -1,8 +1,13 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { DevToolsSession } from '../browser/connection.ts';
 import type { Protocol } from '../browser/protocol.ts';
 import { toAppUrl } from './custom-schemes.ts';
 import { eventWith, PreventableEvent } from './preventable-event.ts';
 import type { WebContents } from './web-contents.ts';
+
+type Opening = Protocol.Page.windowOpenPayload;
+
+const OPENING_MILLISECONDS = 1000;
 
 /** Follows what happens to a window's page, and emits Electron's events for it. */
 export class PageLife {
@@ -20,6 +25,7 @@ export class PageLife {
   /** Where the page itself has asked to go; loadURL, reload and the like do not come here. */
   #askedFor: string | undefined;
   readonly #subFrames = new Set<string>();
+  readonly #openings: Opening[] = [];
 
   constructor(webContents: WebContents, page: DevToolsSession, mainFrame: string, onPaint: () => void) {
     this.#webContents = webContents;
@@ -33,6 +39,7 @@ export class PageLife {
     page.on('Page.frameRequestedNavigation', ({ frameId, url }) => {
       if (frameId === mainFrame) this.#askedFor = withoutFragment(url);
     });
+    page.on('Page.windowOpen', (opening) => this.#openings.push(opening));
     page.on('Page.frameNavigated', ({ frame }) => this.#navigated(frame));
     page.on('Page.navigatedWithinDocument', ({ frameId, url }) => {
       if (frameId !== mainFrame) return;
@@ -64,6 +71,13 @@ export class PageLife {
     const isAsked = this.#askedFor === withoutFragment(browserUrl);
     this.#askedFor = undefined;
     return isAsked;
+  }
+
+  /** What the page has said of the window that it opens; its words may come after the window, which waits for them. */
+  async nextOpening(): Promise<Opening | undefined> {
+    for (let waited = 0; this.#openings.length === 0 && waited < OPENING_MILLISECONDS; waited += 10)
+      await delay(10);
+    return this.#openings.shift();
   }
 
   #navigated(frame: Protocol.Page.Frame): void {

@@ -157,11 +157,6 @@ export class WebContents extends EventEmitter {
     void this.#page((page) => page.trySend('Page.crash'));
   }
 
-  /** Zoom of the page as a whole, 1 being 100 %. */
-  setZoomFactor(factor: number): void {
-    void this.#page((page) => page.trySend('Emulation.setPageScaleFactor', { pageScaleFactor: factor }));
-  }
-
   isDevToolsOpened(): boolean {
     return false;
   }
@@ -174,10 +169,17 @@ export class WebContents extends EventEmitter {
     // See openDevTools.
   }
 
-  /** Asks main's code whether a page may be opened by this one. Without a handler it may, as in Electron. */
-  mayOpen(browserUrl: string): boolean {
-    const details = { url: toAppUrl(browserUrl), frameName: '', features: '', disposition: 'foreground-tab' };
-    return this.#openHandler === undefined || this.#openHandler(details).action === 'allow';
+  /** Asks main's code whether the page may open a window. Without a handler it may, as in Electron. */
+  async mayOpen(): Promise<boolean> {
+    const asked = await this.#life?.nextOpening();
+    if (this.#openHandler === undefined || asked === undefined) return this.#openHandler === undefined;
+    const details = {
+      url: toAppUrl(asked.url),
+      frameName: asked.windowName,
+      features: asked.windowFeatures.join(),
+      disposition: 'foreground-tab',
+    };
+    return this.#openHandler(details).action === 'allow';
   }
 
   /** Asks main's code whether the page may go where it wants to. */

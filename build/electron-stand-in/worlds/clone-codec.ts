@@ -12,7 +12,7 @@ export interface CloneCodec {
 
 /**
  * Carries what structured cloning carries (less cycles and shared references) through JSON: a value that JSON does
- * not have becomes an object `{$: kind, v: ...}`, and a real property named `$` is written `$$`.
+ * not have becomes an object `{$: kind, v: ...}`, and the name of a real property that begins with `$` gets another `$` before it.
  *
  * This function's own text is also run inside pages, so it may use nothing from outside itself.
  */
@@ -40,7 +40,10 @@ export function createCloneCodec(bytes: BytesAsText): CloneCodec {
     }
     if (value instanceof Promise || value instanceof WeakMap || value instanceof WeakSet) return refuse();
     return Object.fromEntries(
-      Object.entries(value).map(([name, inner]) => [name === '$' ? '$$' : name, encodeInner(inner)]),
+      Object.entries(value).map(([name, inner]) => [
+        name.startsWith('$') ? `$${name}` : name,
+        encodeInner(inner),
+      ]),
     );
   }
 
@@ -103,9 +106,13 @@ export function createCloneCodec(bytes: BytesAsText): CloneCodec {
     if (value === null || typeof value !== 'object') return value;
     if (Array.isArray(value)) return value.map(decode);
     const fields = value as Record<string, unknown>;
-    if ('$' in fields) return decodeMarked(fields['$'], fields['v'] as never, String(fields['k']));
+    if (Object.hasOwn(fields, '$'))
+      return decodeMarked(fields['$'], fields['v'] as never, String(fields['k']));
     return Object.fromEntries(
-      Object.entries(fields).map(([name, inner]) => [name === '$$' ? '$' : name, decode(inner)]),
+      Object.entries(fields).map(([name, inner]) => [
+        name.startsWith('$') ? name.slice(1) : name,
+        decode(inner),
+      ]),
     );
   }
 

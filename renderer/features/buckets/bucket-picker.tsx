@@ -5,6 +5,7 @@ import { Select } from '../../components/choice.tsx';
 import { ErrorNotice } from '../../components/notice.tsx';
 import { useAnswer } from '../../hooks/use-answer.ts';
 import { CreateBucketDialog } from './create-bucket-dialog.tsx';
+import './buckets.css';
 
 export interface BucketPickerProps {
   readonly label: string;

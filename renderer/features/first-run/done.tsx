@@ -4,6 +4,7 @@ import { Button } from '../../components/button.tsx';
 import { JourneyResult } from '../../components/journey-result.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { navigate } from '../../stores/navigation.ts';
+import { Sentences } from '../token/sentences.tsx';
 import type { Draft } from './draft.ts';
 
 type Bound = Answer<'region.attach'>;
@@ -49,11 +50,7 @@ export function Done({ bound, draft }: { readonly bound: Bound; readonly draft: 
       }
     >
       <Notice tone="warning" title="What the realm rests on now">
-        <ul className="plain-list">
-          {warnings.map((warning) => (
-            <li key={warning}>{warning}</li>
-          ))}
-        </ul>
+        <Sentences of={warnings} />
       </Notice>
     </JourneyResult>
   );

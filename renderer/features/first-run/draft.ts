@@ -3,6 +3,7 @@ import type { ErrorDocument } from '../../../shared/domain/errors.ts';
 import type { Answer, Request } from '../../client.ts';
 import { NO_KIT } from '../recovery-kit/kit-and-shares.ts';
 import type { KitAndShares } from '../recovery-kit/kit-and-shares.ts';
+import { causeOf } from '../token/cause.ts';
 import { regionFieldsOf } from '../token/region-naming.ts';
 import type { RegionNaming } from '../token/region-naming.ts';
 import { NO_TOKEN, tokenFieldsOf } from '../token/token-choice.ts';
@@ -71,32 +72,13 @@ export async function carryOut(
   });
 }
 
-const MENDED_AT: Readonly<Record<string, StepId>> = {
-  TokenNotFound: 'token',
-  TokenAmbiguous: 'token',
-  TokenNotInitialised: 'token',
-  TokenBound: 'token',
-  TokenLacksCapabilities: 'token',
-  RealmKeysMissing: 'token',
-  OtherRealm: 'token',
-  PinLocked: 'token',
-  TokenGone: 'token',
-  RealmKeysExist: 'way',
-  RegionAttached: 'realm',
-  RegionKeyTaken: 'realm',
-  NotARecoveryKit: 'kit',
-  RecoveryKitAltered: 'kit',
-  NotARecoveryShare: 'kit',
-  ShareMistyped: 'kit',
-  ShareOfOtherSet: 'kit',
-  ShareContradictsKit: 'kit',
-  ShareNotOfKit: 'kit',
-  ShareRepeated: 'kit',
-  SharesMissing: 'kit',
-  FileNotFound: 'kit',
-};
+const ABOUT_KIT = /^(NotARecovery|RecoveryKit|Share|FileNotFound)/;
 
 /** The step at which the cause of a failure is put right; undefined: the same may be tried again where one is. */
-export function mendedAt({ reason }: ErrorDocument): StepId | undefined {
-  return reason !== undefined && Object.hasOwn(MENDED_AT, reason) ? MENDED_AT[reason] : undefined;
+export function mendedAt(error: ErrorDocument): StepId | undefined {
+  const cause = causeOf(error);
+  if (cause !== undefined) return cause === 'region' ? 'realm' : cause;
+  // A token with realm keys is not one to make a realm on: another way begins with it.
+  if (error.reason === 'RealmKeysExist') return 'way';
+  return ABOUT_KIT.test(error.reason ?? '') ? 'kit' : undefined;
 }

@@ -13,12 +13,10 @@ import { TextField } from '../../components/text-field.tsx';
 import { navigate, useNavigation } from '../../stores/navigation.ts';
 import { sessionChanged, useSession } from '../../stores/session.ts';
 import { KitFields } from '../recovery-kit/kit-fields.tsx';
-import { CapabilityView } from '../token/capability-view.tsx';
 import { flawOf, isFit } from '../token/field-flaws.ts';
 import { RegionFields } from '../token/region-fields.tsx';
 import { isRegionNamed } from '../token/region-naming.ts';
-import { TokenChooser } from '../token/token-chooser.tsx';
-import { tokenFieldsOf } from '../token/token-choice.ts';
+import { tokenSteps } from '../token/token-steps.tsx';
 import { Done } from './done.tsx';
 import { carryOut, EMPTY_DRAFT, mendedAt, stepsOf } from './draft.ts';
 import type { Draft, StepId } from './draft.ts';
@@ -29,6 +27,7 @@ import { WayChoice } from './way-choice.tsx';
 export function FirstRunScreen() {
   // Decided when the screen appears: at the journey's end the home has a realm, and its result is to be seen.
   const [isNeeded] = useState(() => useSession.getState().session?.realm === undefined);
+  const hasNone = useSession((state) => state.session?.realm === undefined);
   const isAskedFor = useNavigation((state) => state.screen === 'first-run');
   useEffect(() => {
     // Shown instead of a screen that needs a realm: it keeps its place when there is one all of a sudden.
@@ -39,7 +38,7 @@ export function FirstRunScreen() {
       title="Get started"
       width={isNeeded ? 'wide' : 'reading'}
       intro={
-        isNeeded
+        isNeeded && hasNone
           ? 'This home has no realm yet. Choose how it gets one; until the last step nothing is written.'
           : undefined
       }
@@ -75,6 +74,12 @@ function FirstRun() {
   const change = (part: Partial<Draft>): void => setDraft((before) => ({ ...before, ...part }));
   const shown = stepsOf(draft.way);
 
+  const [token, profile] = tokenSteps({
+    value: draft,
+    onChange: change,
+    intro: 'The token that is to hold the realm keys, and the software that reaches it.',
+  });
+
   const steps: Readonly<Record<StepId, JourneyStep<StepId>>> = {
     way: {
       id: 'way',
@@ -101,31 +106,8 @@ function FirstRun() {
       canContinue: draft.kit.kit.trim() !== '' && draft.kit.shareFiles.length >= 2,
       missing: 'Choose the kit file and at least two shares.',
     },
-    token: {
-      id: 'token',
-      label: 'Token',
-      intro: 'The token that is to hold the realm keys, and the software that reaches it.',
-      content: (
-        <TokenChooser value={draft.choice} onChange={(choice) => change({ choice, profile: undefined })} />
-      ),
-      canContinue: draft.choice.token !== undefined,
-      missing: 'Choose a token.',
-      continueLabel: draft.profile === undefined ? 'Try this token' : 'Continue',
-      pendingWords: `Trying what the token can do. A window of its own asks for the PIN of ${draft.choice.token?.label ?? 'it'}.`,
-      onContinue: async () => {
-        if (draft.profile !== undefined) return;
-        const token = tokenFieldsOf(draft.choice);
-        if (token !== undefined) change({ profile: await call('region.probe', token) });
-      },
-    },
-    profile: {
-      id: 'profile',
-      label: 'What it can do',
-      intro: 'Found by trying, with keys that are gone again. Nothing was left on the token.',
-      content: draft.profile !== undefined && <CapabilityView profile={draft.profile} />,
-      canContinue: draft.profile?.missing.length === 0,
-      missing: 'Go back and choose another token.',
-    },
+    token,
+    profile,
     realm: {
       id: 'realm',
       label: draft.way === 'create' ? 'Realm and region' : 'Region',
@@ -222,6 +204,10 @@ function RealmFields({
 }) {
   return (
     <>
+      <Notice title="What a realm rests on">
+        A realm is one pair of keys that live in tokens only. Whoever loses every token and the recovery kit
+        loses every backup: a second token and a recovery kit come right after this.
+      </Notice>
       <TextField
         label="Name of the realm"
         value={draft.realmName}

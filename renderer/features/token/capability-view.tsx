@@ -3,6 +3,7 @@ import type { CapabilityProfile } from '../../../shared/domain/capability-profil
 import { DescriptionList } from '../../components/description-list.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { Time } from '../../components/time.tsx';
+import { Sentences } from './sentences.tsx';
 import './token.css';
 
 /** What was found by trying the token (rule R4): first what is missing or weak, then what it can do. */
@@ -58,16 +59,6 @@ export function CapabilityView({ profile }: { readonly profile: CapabilityProfil
 function wrapInWords(mechanism: number | undefined): string {
   if (mechanism === undefined) return 'Nothing that passes the RFC 5649 test';
   return `AES key wrap with padding (RFC 5649), mechanism 0x${mechanism.toString(16).toUpperCase()}`;
-}
-
-function Sentences({ of }: { readonly of: readonly string[] }) {
-  return (
-    <ul className="plain-list">
-      {of.map((sentence) => (
-        <li key={sentence}>{sentence}</li>
-      ))}
-    </ul>
-  );
 }
 
 function Enforced({ is, children }: { readonly is: boolean; readonly children: string }) {

@@ -73,6 +73,8 @@ export class StrongroomWindow implements AsyncDisposable {
         ...options.environment,
         STRONGROOM_HOME: home,
       },
+      // The program's own theme holds, as it does for users.
+      colorScheme: null,
       timeout: LAUNCH_MILLISECONDS,
     });
     try {
@@ -92,12 +94,12 @@ export class StrongroomWindow implements AsyncDisposable {
       async ([asked, given]) => {
         const { strongroom } = window as unknown as PageWindow;
         try {
-          return { answer: await strongroom.call(asked as CallName, given as never) };
+          return { answer: await strongroom.call(asked, given) };
         } catch (error) {
           return { error };
         }
       },
-      [name, request] as const,
+      [name, request] as unknown as readonly [CallName, never],
     );
     if ('error' in reply) throw new Error(JSON.stringify(reply.error));
     return reply.answer as CallAnswer<Name>;
@@ -137,10 +139,8 @@ export class StrongroomWindow implements AsyncDisposable {
   /** What the next dialog of the operating system answers: tests have nobody to click in it. */
   async answerNextDialog(path: string | undefined): Promise<void> {
     await this.app.evaluate(({ dialog }, chosen) => {
-      const { showOpenDialog, showSaveDialog } = dialog;
-      const restore = (): void => {
-        Object.assign(dialog, { showOpenDialog, showSaveDialog });
-      };
+      const former = { ...dialog };
+      const restore = (): void => void Object.assign(dialog, former);
       Object.assign(dialog, {
         showOpenDialog: async () => {
           restore();

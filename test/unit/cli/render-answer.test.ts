@@ -38,6 +38,25 @@ describe('lists', () => {
     expect(lines[2]).toBe(`    OCID: ${vault.id}`);
   });
 
+  it('put short columns that find no room below their row, beside each other', () => {
+    const lines = answerLines('vault.list', { data: [vault] }, 60);
+    expect(lines).toEqual([
+      'NAME      STATE   VAULT TYPE       REGION',
+      'Payments  ACTIVE  VIRTUAL_PRIVATE  eu-frankfurt-1',
+      expect.stringMatching(/^ {4}Created: 2026-11-24 /),
+      `    OCID: ${vault.id}`,
+    ]);
+  });
+
+  it('say what each statement of a policy did to a decision', () => {
+    const statement = 'Allow group A to use keys in tenancy';
+    const statements = [{ policyName: 'p', statementNumber: 2, statement, outcome: 'is for others' }];
+    const text = shown('policy.check', {
+      decisions: [{ permission: 'KEY_READ', isAllowed: false, statements }],
+    });
+    expect(text.replace(/\s+/g, ' ')).toContain(`"${statement}" (p, statement 2) is for others`);
+  });
+
   it('say that they are empty, and how to go on', () => {
     expect(shown('vault.list', { data: [] })).toBe('None.');
     expect(shown('vault.list', { data: [vault], nextPage: 'p2\u001b' })).toContain('add --page p2\\u001b');
@@ -139,7 +158,59 @@ describe('rule R43: restore plans', () => {
   it('are told as done inside the answer of a restore', () => {
     const text = shown('vault.restore', { region: 'eu-zurich-1', plan: samplePlan() });
     expect(text).toContain('What was done:');
-    expect(text).toContain('This plan was executed:');
+    expect(text).toContain('This plan was executed: 1 added, 0 updated, 1 kept as they were;');
+  });
+
+  it.each(EVERY_WIDTH)('rule R45: show limits that are exceeded or nearly so, at a width of %d', (width) => {
+    const limit = (
+      name: 'bucket-count' | 'virtual-private-vault-count',
+      after: number,
+      isExceeded: boolean,
+    ) => ({
+      ...{ name, value: 10, used: 1, after, isExceeded },
+    });
+    const name = 'virtual-private-vault-count';
+    const text = shown('backup.plan-restore', samplePlan({ limits: [limit(name, 11, true)] }), width);
+    expect(text).toMatch(/\n\nLimits:\n/);
+    expect(text).toContain(name);
+    expect(text).toContain('EXCEEDED');
+    const near = samplePlan({ limits: [limit(name, 8, false), limit('bucket-count', 7, false)] });
+    expect(shown('backup.plan-restore', near, width)).toContain('nearly reached');
+    expect(shown('backup.plan-restore', near, width)).not.toContain('bucket-count');
+    expect(shown('backup.plan-restore', samplePlan({ limits: [limit(name, 7, false)] }))).not.toContain(
+      'Limits:',
+    );
+  });
+
+  it.each(EVERY_WIDTH)(
+    'rule R41: show policy statements and their proposed text, at a width of %d',
+    (width) => {
+      const policy = { policyId: sampleOcid('policy'), policyName: 'cards', statement: 'Allow old' } as const;
+      const plan = samplePlan({
+        policies: [
+          { ...policy, change: 'ADD', proposedStatement: 'Allow new' },
+          { ...policy, change: 'REPLACE', proposedStatement: 'Allow other' },
+          { ...policy, change: 'BY_HAND' },
+        ],
+      });
+      const words = shown('backup.plan-restore', plan, width).replace(/\s+/g, ' ');
+      expect(words).toContain('- policy cards: Allow old to be added: Allow new - policy cards');
+      expect(words).toContain('to be replaced by: Allow other');
+      expect(words).toContain('no text is proposed: change it by hand.');
+    },
+  );
+
+  it.each(EVERY_WIDTH)('rule R48: mark what comes back, at a width of %d', (width) => {
+    const [vaultItem, keyItem] = samplePlan().items;
+    const items = [vaultItem!, { ...keyItem!, isBroughtBack: true }];
+    const words = shown(
+      'backup.plan-restore',
+      samplePlan({ items, keyVersionsToBringBack: 2 }),
+      width,
+    ).replace(/\s+/g, ' ');
+    expect(words).toContain('Brought back 2 key versions of those to add');
+    expect(words.match(/YES: comes back/g)).toHaveLength(1);
+    expect(shown('backup.plan-restore', samplePlan(), width)).not.toMatch(/comes back|Brought back/);
   });
 
   it('rule R74: names out of a backup cannot forge a line of the plan', () => {
