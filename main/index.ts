@@ -22,6 +22,7 @@ import { Prompts } from './window/prompts.ts';
 import { RunningWork } from './window/running-work.ts';
 import { safeWebPreferences } from './window/safe-web-preferences.ts';
 import { passphrasesAsked, pinsAsked } from './window/secret-sources.ts';
+import { TypedShares } from './window/typed-shares.ts';
 import { windowHandlers } from './window/window-handlers.ts';
 
 /**
@@ -115,14 +116,15 @@ function runWindow(): void {
 
     const preload = (name: string): string => join(import.meta.dirname, `../preload/${name}.cjs`);
     const prompts = new Prompts(() => window, safeWebPreferences(pages, preload('prompt'), app.isPackaged));
-    const homeSession = makeHomeSession(prompts);
+    const shares = new TypedShares((question) => prompts.ask(question));
+    const homeSession = makeHomeSession(prompts, shares);
     closeHomeBeforeQuitting(homeSession);
 
     const router = new Router({
       pageUrl: PAGE_URL,
       isWindow: (sender) => window?.isDestroyed() === false && sender === window.webContents,
       strongroom: () => homeSession.strongroom(),
-      windowHandlers: windowHandlers(homeSession, openedFile, () => window),
+      windowHandlers: windowHandlers(homeSession, openedFile, shares, () => window),
       track: async (call) => {
         try {
           return await work.track(call);
@@ -155,9 +157,13 @@ function runWindow(): void {
     }
   }
 
-  function makeHomeSession(prompts: Prompts): HomeSession {
+  function makeHomeSession(prompts: Prompts, shares: TypedShares): HomeSession {
     const passphrases = passphrasesAsked((question) => prompts.ask(question));
-    const common = { program: PROGRAM, launchModuleHost: launchInUtilityProcess };
+    const common = {
+      program: PROGRAM,
+      launchModuleHost: launchInUtilityProcess,
+      typedShare: (name: string) => shares.read(name),
+    };
     const ofUser = {
       path: homePath,
       isPractice: false,
@@ -181,6 +187,7 @@ function runWindow(): void {
       work,
       cancelPrompts: () => {
         prompts.cancelAll();
+        shares.forget();
       },
       onChange: (changed) => {
         push({ kind: 'session', session: changed });

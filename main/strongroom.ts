@@ -33,6 +33,7 @@ export type { LaunchModuleHost, ModuleHostConnection } from './hsm/launch-module
 export type { TokenDescription } from './hsm/token-session.ts';
 export { makePracticeFolder } from './hsm/practice-folder.ts';
 export type { PracticeFolder } from './hsm/practice-folder.ts';
+export { flawOfShare } from './operations/recovery-kit-share-text.ts';
 export type { RecoveryReport } from './work-requests/work-requests.ts';
 export type { PassphraseSources, PinPurpose, PinSources } from './operations/operation-context.ts';
 
@@ -43,6 +44,8 @@ export interface StrongroomOptions {
   readonly program: string;
   readonly pins: PinSources;
   readonly passphrases?: PassphraseSources;
+  /** What was typed in for a name in shareFile, in UTF-8 and the caller's to wipe; undefined: the name is a path. */
+  readonly typedShare?: ((name: string) => Uint8Array | undefined) | undefined;
   /** Cost of new passphrases' hashes; RFC 9106's second choice unless told otherwise. */
   readonly argon2?: Argon2Parameters;
   /** The environment that modules may see (SOFTHSM2_CONF and the like). */
@@ -119,6 +122,7 @@ export class Strongroom implements AsyncDisposable {
           ...(options.argon2 === undefined ? {} : { argon2: options.argon2 }),
         }),
         pins,
+        typedShare: options.typedShare ?? (() => undefined),
         passphrases: (purpose) => Promise.race([passphrases(purpose), ending.promise]),
         operator: undefined,
         now,

@@ -1,7 +1,8 @@
 import { StrictMode, useEffect, useRef, useState } from 'react';
 import type { SyntheticEvent } from 'react';
 import { createRoot } from 'react-dom/client';
-import type { PromptBridge, PromptQuestion } from '../shared/contract/prompt.ts';
+import type { LineQuestion, PromptBridge } from '../shared/contract/prompt.ts';
+import { SharePrompt } from './prompt-share.tsx';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/prompt.css';
@@ -20,7 +21,7 @@ const SHORTEST_PASSPHRASE = 12;
  * Asks for one PIN or one passphrase (rule R71). What is typed stays in the fields, is read from them once, and never
  * becomes state of React.
  */
-function Prompt({ question }: { readonly question: PromptQuestion }) {
+function Prompt({ question }: { readonly question: LineQuestion }) {
   const secret = useRef<HTMLInputElement>(null);
   const again = useRef<HTMLInputElement>(null);
   const [label, setLabel] = useState('');
@@ -108,7 +109,7 @@ function Prompt({ question }: { readonly question: PromptQuestion }) {
   );
 }
 
-function Heading({ question }: { readonly question: PromptQuestion }) {
+function Heading({ question }: { readonly question: LineQuestion }) {
   if (question.kind === 'pin') {
     const { tokenLabel, tokenSerial, regionId } = question;
     return (
@@ -135,7 +136,7 @@ function Heading({ question }: { readonly question: PromptQuestion }) {
   );
 }
 
-function Tries({ question }: { readonly question: PromptQuestion & { readonly kind: 'pin' } }) {
+function Tries({ question }: { readonly question: LineQuestion & { readonly kind: 'pin' } }) {
   if (question.isFinalTry) {
     return (
       <p className="prompt-warning prompt-final" role="alert">
@@ -162,6 +163,8 @@ function flawOf(secret: string, again: string | undefined): string | undefined {
   return secret === again ? undefined : 'The two passphrases differ.';
 }
 
+const TITLES = { pin: 'Token PIN', passphrase: 'Passphrase', share: 'Recovery share' } as const;
+
 async function start(): Promise<void> {
   // The page follows the theme that main has set for the program.
   const isDark = window.matchMedia('(prefers-color-scheme: dark)').matches;
@@ -169,10 +172,10 @@ async function start(): Promise<void> {
   const root = document.getElementById('root');
   if (root === null) throw new Error('prompt.html has no element with the id root');
   const question = await window.strongroomPrompt.question();
-  document.title = question.kind === 'pin' ? 'Token PIN' : 'Passphrase';
+  document.title = TITLES[question.kind];
   createRoot(root).render(
     <StrictMode>
-      <Prompt question={question} />
+      {question.kind === 'share' ? <SharePrompt question={question} /> : <Prompt question={question} />}
     </StrictMode>,
   );
 }

@@ -5,8 +5,8 @@
 import { createRequire, registerHooks } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ELECTRON_VERSION } from './browser/settings.ts';
 import { findApp } from './start/app-folder.ts';
+// Reads process.execPath before it is changed below.
 import './start/node-program.ts';
 
 const [, , launcher = '', ...argumentList] = process.argv;
@@ -16,7 +16,10 @@ Object.defineProperties(process, {
   type: { value: 'browser', enumerable: true },
   resourcesPath: { value: join(dirname(launcher), 'resources'), enumerable: true },
 });
-Object.defineProperty(process.versions, 'electron', { value: ELECTRON_VERSION, enumerable: true });
+// The version of the package whose interface is imitated.
+const require = createRequire(import.meta.url);
+const { version } = require('electron/package.json') as { version: string };
+Object.defineProperty(process.versions, 'electron', { value: version, enumerable: true });
 
 const electronModule = new URL('./modules/electron.ts', import.meta.url).href;
 registerHooks({
@@ -42,7 +45,6 @@ process.on('uncaughtException', (error) => {
 });
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => app.quit());
 
-const require = createRequire(import.meta.url);
 for (const preload of preloads) require(resolve(preload));
 
 const patience = setTimeout(() => {

@@ -3,7 +3,7 @@ import { StrongroomError } from '../../shared/domain/errors.ts';
 
 /** What to do about a catalog that cannot be trusted: it is a cache of the buckets and tokens. */
 export const REBUILD_CATALOG =
-  'Move the catalog file away, keep it for inspection, and rebuild the catalog from the buckets (backup rebuild-catalog).';
+  'Move catalog.sqlite out of the home folder and keep it for inspection; then attach each token again (region attach) and make the catalog anew from buckets and media (backup rebuild-catalog).';
 
 export function catalogDamaged(what: string, cause?: unknown): StrongroomError {
   return new StrongroomError('InvalidParameter', `The catalog is damaged: ${what}.`, REBUILD_CATALOG, {

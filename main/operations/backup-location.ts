@@ -1,15 +1,17 @@
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { StrongroomError } from '../../shared/domain/errors.ts';
 import { sha256Schema } from '../../shared/domain/identifiers.ts';
 import type { BackupPlace } from '../../shared/domain/backup.ts';
 import type { BackupDestination, BackupSource } from '../../shared/contract/fields.ts';
+import type { BucketRecord } from '../catalog/bucket-store.ts';
 import { MAXIMUM_SIZE } from '../sealing/sealed-backup-trailer.ts';
 import type { ObjectStore, ReadableObject } from '../storage/object-store.ts';
 import { offlineFile } from '../storage/offline-file.ts';
 import { preAuthenticatedRequest } from '../storage/pre-authenticated-request.ts';
 import type { PreAuthenticatedRequest } from '../storage/pre-authenticated-request.ts';
 import { parsePreAuthenticatedUri } from '../storage/pre-authenticated-uri.ts';
+import { nameTaken } from '../storage/publish.ts';
 import { findBucketNear, openBucket } from './buckets.ts';
 import type { OperationContext } from './operation-context.ts';
 
@@ -56,12 +58,28 @@ export async function openDestination(
   const store = await openBucket(bucket);
   const { objectName } = location;
   return {
-    store,
+    store: {
+      stage: async () => {
+        if (objectName !== undefined) await requireObjectFree(bucket, store, objectName);
+        return store.stage();
+      },
+    },
     nameFor: (sha256) => objectName ?? `${stem}-${sha256}`,
     placeOf: (name) => ({ kind: 'bucket', bucketName: bucket.name, objectName: name }),
     region: bucket.region,
     description: `bucket ${bucket.name} (${bucket.region})`,
   };
+}
+
+/** Asked first, so that nobody waits for a backup that has no place. @throws NotAuthorizedOrResourceAlreadyExists `NameTaken` */
+async function requireObjectFree(bucket: BucketRecord, store: ObjectStore, name: string): Promise<void> {
+  try {
+    await (await store.open(name))[Symbol.asyncDispose]();
+  } catch (thrown) {
+    if (thrown instanceof StrongroomError && thrown.reason === 'ObjectNotFound') return;
+    throw thrown;
+  }
+  throw nameTaken(join(bucket.location, name));
 }
 
 function openOfflineDestination(path: string): OpenDestination {

@@ -38,6 +38,8 @@ export interface CallerContext {
   readonly audit: AuditLog;
   readonly pins: PinSources;
   readonly passphrases: PassphraseSources;
+  /** A share that a custodian typed in (rule R5), in UTF-8 and the caller's to wipe; undefined: the name is a path. */
+  readonly typedShare: (name: string) => Uint8Array | undefined;
   /** Who may do what; decided before the handler runs, but for what only the handler knows (requireAccess). */
   readonly access: Access;
   /** Who calls; undefined in a home that has no operator yet, and where an operation needs none. */

@@ -11,7 +11,7 @@ export const confirmRecoveryKit: OperationHandler<'recovery-kit.confirm'> = asyn
   const region = attachedRegion(context, request.region);
   const opened = await readKitFile(request.kit);
   requireOwnKit(context.catalog, request.kit, opened);
-  using shares = await readShares(request.shareFile, opened.kit, 'all');
+  using shares = await readShares(request.shareFile, opened.kit, 'all', context.typedShare);
   await shares.requireAllFit();
   const session = await context.openRegion(region.regionId);
   await shares.withEscrowKey((escrowKey) =>

@@ -42,7 +42,7 @@ export const rehearseRecoveryKit: OperationHandler<'recovery-kit.rehearse'> = as
   catalog.realm.require();
   const opened = await readKitFile(request.kit);
   requireOwnKit(catalog, request.kit, opened);
-  using shares = await readShares(request.shareFile, opened.kit, 'threshold');
+  using shares = await readShares(request.shareFile, opened.kit, 'threshold', context.typedShare);
   const place = await scratchPlaceOf(context, request);
   const wasCutOff = place.kind === 'token' && mayHoldRehearsal(catalog, place.token);
   const { workRequestId, result } = await context.workRequests.run(

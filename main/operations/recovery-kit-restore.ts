@@ -13,7 +13,7 @@ export const restoreRecoveryKit: OperationHandler<'recovery-kit.restore'> = asyn
   const { catalog } = context;
   const opened = await readKitFile(request.kit);
   requireOwnKit(catalog, request.kit, opened);
-  using shares = await readShares(request.shareFile, opened.kit, 'threshold');
+  using shares = await readShares(request.shareFile, opened.kit, 'threshold', context.typedShare);
   const realmKeys = realmKeysOf(opened.kit);
   const { session, ...found } = await openTokenToBind(context, request, { mayRebind: true });
   try {

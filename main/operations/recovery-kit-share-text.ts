@@ -108,6 +108,14 @@ export function readShareText(
   return flaw('ShareMistyped', 'has rows that are right, but its set or its numbers do not belong to them');
 }
 
+/** What is wrong with a share as it was typed, in words that follow "the share"; undefined: nothing in itself. */
+export function flawOfShare(text: string): string | undefined {
+  const reading = readShareText(text);
+  if ('flaw' in reading) return reading.flaw.words;
+  reading.share.data.fill(0);
+  return undefined;
+}
+
 function flaw(reason: ShareFlaw['reason'], words: string): { readonly flaw: ShareFlaw } {
   return { flaw: { reason, words } };
 }

@@ -92,6 +92,7 @@ interface Fault {
 /**
  * Reads share files and holds each against the kit. Whatever is wrong is named, by file and share number, all of it at
  * once; nothing is combined unless all is right (rule R5).
+ * @param typedShare what was typed in, where a file is only a name for that.
  * @param wanted `all` of the kit's shares, or at least as many as its `threshold`.
  * @throws InvalidParameter, reasons `NotARecoveryShare`, `ShareMistyped`, `ShareOfOtherSet`, `ShareContradictsKit`,
  * `ShareNotOfKit`, `ShareRepeated` and `SharesMissing`.
@@ -100,13 +101,14 @@ export async function readShares(
   files: readonly string[],
   kit: RecoveryKitFile,
   wanted: 'all' | 'threshold',
+  typedShare: (name: string) => Uint8Array | undefined = () => undefined,
 ): Promise<RecoveryShares> {
   const found = new Map<number, { readonly file: string; readonly share: RecoveryShare }>();
   const read: RecoveryShare[] = [];
   const faults: Fault[] = [];
   try {
     for (const file of files) {
-      const reading = await readShareFile(file);
+      const reading = readShareBytes(typedShare(file) ?? (await readShareFile(file)));
       if ('flaw' in reading) {
         faults.push({ reason: reading.flaw.reason, sentence: `${file} ${reading.flaw.words}` });
         continue;
@@ -129,11 +131,17 @@ export async function readShares(
   }
 }
 
-async function readShareFile(file: string): Promise<ReturnType<typeof readShareText>> {
+/** @returns undefined for a file that is too long to be a share. */
+async function readShareFile(file: string): Promise<Uint8Array | undefined> {
   await using opened = await offlineFile(file).open(basename(file));
-  const tooLong = { reason: 'NotARecoveryShare', words: 'is too long to be a recovery share' } as const;
-  if (opened.size > LONGEST_FILE) return { flaw: tooLong };
-  const bytes = await opened.read(0, opened.size);
+  return opened.size > LONGEST_FILE ? undefined : await opened.read(0, opened.size);
+}
+
+/** Wipes the bytes. */
+function readShareBytes(bytes: Uint8Array | undefined): ReturnType<typeof readShareText> {
+  if (bytes === undefined) {
+    return { flaw: { reason: 'NotARecoveryShare', words: 'is too long to be a recovery share' } };
+  }
   try {
     return readShareText(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (thrown) {

@@ -19,7 +19,7 @@ export interface HomeSessionParts {
   readonly home: OpenableHome;
   readonly practice: OpenableHome;
   readonly work: RunningWork;
-  /** Takes back every question for a PIN or a passphrase. */
+  /** Takes back every question for a secret, and forgets the shares that were typed in. */
   cancelPrompts(): void;
   /** Told when somebody signs in or out, or another home is open. */
   onChange(session: Session): void;

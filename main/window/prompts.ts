@@ -11,6 +11,8 @@ const PROMPT_URL = `${BUNDLE_ORIGIN}/prompt.html`;
 /** The longest passphrase has 1024 characters, of four bytes of UTF-8 at the most. */
 const LONGEST_SECRET = 4096;
 
+const TITLES = { pin: 'Token PIN', passphrase: 'Passphrase', share: 'Recovery share' } as const;
+
 const messageSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('question') }),
   z.strictObject({
@@ -23,7 +25,7 @@ const messageSchema = z.discriminatedUnion('kind', [
 ]);
 
 /**
- * Asks for PINs and passphrases, each in a small window of its own that is gone with the answer (rule R71). The page of
+ * Asks for PINs, passphrases and shares, each in a small window of its own that is gone with the answer (rule R71). The page of
  * the main window has no part in it. One question at a time: two at once could be taken for each other.
  */
 export class Prompts {
@@ -58,8 +60,8 @@ export class Prompts {
     const parent = this.#parent();
     const prompt = new BrowserWindow({
       ...(parent === undefined ? {} : { parent, modal: true }),
-      title: question.kind === 'pin' ? 'Token PIN' : 'Passphrase',
-      width: 480,
+      title: TITLES[question.kind],
+      width: question.kind === 'share' ? 600 : 480,
       height: 460,
       resizable: false,
       minimizable: false,

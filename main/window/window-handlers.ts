@@ -5,11 +5,13 @@ import { StrongroomError } from '../../shared/domain/errors.ts';
 import { findKnownModules } from '../strongroom.ts';
 import type { HomeSession } from './home-session.ts';
 import type { OpenedFile } from './opened-file.ts';
+import type { TypedShares } from './typed-shares.ts';
 
 /** Carries out what only a window can do. */
 export function windowHandlers(
   session: HomeSession,
   openedFile: OpenedFile,
+  shares: TypedShares,
   window: () => BrowserWindow | undefined,
 ): WindowHandlers {
   return {
@@ -27,6 +29,14 @@ export function windowHandlers(
     },
     'modules.list': async () => ({ data: [...findKnownModules()] }),
     'practice.create': () => session.openPractice(),
+    'share.enter': async () => {
+      const name = await shares.enter();
+      return name === undefined ? {} : { name };
+    },
+    'share.forget': async () => {
+      shares.forget();
+      return {};
+    },
     'settings.get': async () => session.settings,
     'settings.set': ({ theme, idleLockMinutes }) =>
       session.setSettings({

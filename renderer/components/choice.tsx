@@ -3,13 +3,16 @@ import type { LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import {
   Button as AriaButton,
-  Checkbox as AriaCheckbox,
+  CheckboxButton,
+  CheckboxField,
   Select as AriaSelect,
-  Switch as AriaSwitch,
+  SwitchButton,
+  SwitchField,
   ListBox,
   ListBoxItem,
   Popover,
-  Radio,
+  RadioButton,
+  RadioField,
   RadioGroup,
   SelectValue,
   Text,
@@ -94,19 +97,23 @@ export interface CheckboxProps {
 
 export function Checkbox({ children, description, ...rest }: CheckboxProps) {
   return (
-    <AriaCheckbox {...rest} className="checkbox">
-      {({ isSelected, isIndeterminate }) => (
-        <>
-          <span className="checkbox-box" aria-hidden>
-            {isIndeterminate ? <Minus className="icon" /> : isSelected ? <Check className="icon" /> : null}
-          </span>
-          <span>
-            {children}
-            {description !== undefined && <span className="choice-description">{description}</span>}
-          </span>
-        </>
+    <CheckboxField {...rest} className="checkbox-field">
+      <CheckboxButton className="checkbox">
+        {({ isSelected, isIndeterminate }) => (
+          <>
+            <span className="checkbox-box" aria-hidden>
+              {isIndeterminate ? <Minus className="icon" /> : isSelected ? <Check className="icon" /> : null}
+            </span>
+            <span>{children}</span>
+          </>
+        )}
+      </CheckboxButton>
+      {description !== undefined && (
+        <Text slot="description" className="choice-description">
+          {description}
+        </Text>
       )}
-    </AriaCheckbox>
+    </CheckboxField>
   );
 }
 
@@ -120,12 +127,14 @@ export interface SwitchProps {
 /** For what takes effect at once; a checkbox is for what is sent with a form. */
 export function Switch({ children, ...rest }: SwitchProps) {
   return (
-    <AriaSwitch {...rest} className="switch">
-      <span className="switch-track" aria-hidden>
-        <span className="switch-thumb" />
-      </span>
-      <span>{children}</span>
-    </AriaSwitch>
+    <SwitchField {...rest}>
+      <SwitchButton className="switch">
+        <span className="switch-track" aria-hidden>
+          <span className="switch-thumb" />
+        </span>
+        <span>{children}</span>
+      </SwitchButton>
+    </SwitchField>
   );
 }
 
@@ -179,15 +188,17 @@ export function RadioCards<Id extends string>({
       )}
       <div className="radio-cards-grid" data-columns={columns}>
         {cards.map(({ id, title, description: about, icon: Icon, aside, isDisabled: isCardDisabled }) => (
-          <Radio key={id} value={id} className="radio-card" isDisabled={isCardDisabled ?? false}>
-            <span className="radio-dot" aria-hidden />
-            {Icon !== undefined && <Icon aria-hidden className="icon radio-card-icon" />}
-            <span className="radio-card-text">
-              <span className="radio-card-title">{title}</span>
-              {about !== undefined && <span className="choice-description">{about}</span>}
-            </span>
-            {aside}
-          </Radio>
+          <RadioField key={id} value={id} className="radio-field" isDisabled={isCardDisabled ?? false}>
+            <RadioButton className="radio-card">
+              <span className="radio-dot" aria-hidden />
+              {Icon !== undefined && <Icon aria-hidden className="icon radio-card-icon" />}
+              <span className="radio-card-text">
+                <span className="radio-card-title">{title}</span>
+                {about !== undefined && <span className="choice-description">{about}</span>}
+              </span>
+              {aside}
+            </RadioButton>
+          </RadioField>
         ))}
       </div>
     </RadioGroup>

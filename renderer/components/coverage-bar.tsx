@@ -19,7 +19,7 @@ export function CoverageBar({
   const id = useId();
   const total = parts.reduce((sum, { count }) => sum + count, 0);
   const shown = parts.filter(({ count }) => count > 0);
-  const words = shown.map((part) => `${countOf(part.count, part.label, part.label)}`).join(', ');
+  const words = shown.map((part) => countOf(part.count, part.label, part.label)).join(', ');
   let from = 0;
   return (
     <figure className="coverage">

@@ -1,4 +1,4 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
+import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp, ChevronRight, RotateCw } from 'lucide-react';
 import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { CSSProperties, KeyboardEvent, ReactNode } from 'react';
@@ -79,16 +79,23 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
 
   const scroller = useRef<HTMLDivElement>(null);
   const isFocusWanted = useRef(false);
+  const active = Math.min(focused, Math.max(0, shown.length - 1));
   const virtualizer = useVirtualizer({
     count: shown.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_HEIGHT,
     getItemKey: (index) => keyOf(shown[index] as Row),
     overscan: 12,
+    // The head of the table lies over the first row's height.
     scrollPaddingStart: ROW_HEIGHT,
+    scrollPaddingEnd: ROW_HEIGHT,
+    // The row that has the focus stays in the document wherever the others are scrolled to, or the focus would be lost.
+    rangeExtractor: (range) =>
+      [...new Set([...defaultRangeExtractor(range), active])]
+        .filter((index) => index < range.count)
+        .sort((one, other) => one - other),
   });
   const countId = useId();
-  const active = Math.min(focused, Math.max(0, shown.length - 1));
 
   useEffect(() => {
     if (!isFocusWanted.current) return;

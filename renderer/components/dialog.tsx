@@ -64,7 +64,7 @@ export interface ConfirmDialogProps {
   /** The verb: `Schedule deletion`. */
   readonly confirmLabel: string;
   /** Closes the dialog when it is done; what it throws is shown in the dialog. Return false to stay without an error. */
-  readonly onConfirm: () => void | boolean | Promise<void | boolean>;
+  readonly onConfirm: () => unknown;
   readonly isDanger?: boolean;
   /** The confirming button works only once this name was typed. */
   readonly nameToType?: string;

@@ -17,7 +17,7 @@ export interface FormDialogProps {
    * Closes the dialog when it is done; what it throws is shown in the dialog, and what was typed stays. Return false to
    * stay without an error.
    */
-  readonly onSubmit: () => void | boolean | Promise<void | boolean>;
+  readonly onSubmit: () => unknown;
   readonly isSubmitDisabled?: boolean;
   /** For changes that pass an etag: loads again what the fields were filled from. Closes the dialog. */
   readonly onReload?: () => void;

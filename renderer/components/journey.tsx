@@ -20,8 +20,11 @@ export interface JourneyStep<Id extends string = string> {
   readonly missing?: string;
   /** Default: Continue. On a review the verb itself: `Back up now`. */
   readonly continueLabel?: string;
-  /** Before the next step is shown; what it throws is shown, and the step stays. Return false to stay without an error. */
-  readonly onContinue?: () => void | boolean | Promise<void | boolean>;
+  /**
+   * Before the next step is shown; a promise is waited for. What it throws is shown, and the step stays. Return false to
+   * stay without an error.
+   */
+  readonly onContinue?: () => unknown;
   /** The button writes something that cannot be taken back. */
   readonly isDanger?: boolean;
   /** No way back from here, as while it runs and after it is done. */

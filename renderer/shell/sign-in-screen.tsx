@@ -37,7 +37,7 @@ export function SignInScreen({ session }: { readonly session: Session }) {
         <p className="quiet">
           {isLocked
             ? 'Every token is logged out and every PIN is forgotten. Work that was running goes on where it needs no token.'
-            : `The realm ${session.realm?.name ?? ''} is opened for operators only.`}
+            : `${session.realm === undefined ? 'This home' : `The realm ${session.realm.name}`} is opened for its operators only.`}
         </p>
         {session.isPractice && <strong className="practice-mark">PRACTICE</strong>}
         <RecoveryNotice reports={session.recovery} />

@@ -31,14 +31,10 @@ export const useWorkRequests = create<WorkRequestsState>(() => ({ running: {}, e
 export function workProgressed(progress: Progress): void {
   useWorkRequests.setState((state) => {
     if (state.ended.includes(progress.workRequestId)) return state;
-    const before = state.running[progress.workRequestId];
-    const isNews = before?.lines.at(-1)?.text !== progress.activity;
-    const lines = isNews
-      ? [
-          ...(before?.lines ?? []).slice(1 - LINES),
-          { time: new Date().toISOString(), text: progress.activity },
-        ]
-      : (before?.lines ?? []);
+    const said = state.running[progress.workRequestId]?.lines ?? [];
+    const isNews = said.at(-1)?.text !== progress.activity;
+    const line = { time: new Date().toISOString(), text: progress.activity };
+    const lines = isNews ? [...said.slice(1 - LINES), line] : said;
     return { running: { ...state.running, [progress.workRequestId]: { ...progress, lines } } };
   });
 }

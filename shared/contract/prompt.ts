@@ -1,9 +1,10 @@
 /**
- * What the small window that asks for a PIN or a passphrase and main say to each other (rule R71). What is entered goes
+ * What the small window that asks for a PIN, a passphrase or a share and main say to each other (rule R71). What is entered goes
  * over a channel of its own, which is named at random, takes one answer, and is gone.
  */
 
-export type PromptQuestion =
+/** One line that is not shown while it is typed. */
+export type LineQuestion =
   | {
       readonly kind: 'pin';
       readonly tokenLabel: string;
@@ -20,6 +21,15 @@ export type PromptQuestion =
       /** One that is set now: it is typed twice. */
       readonly isNew: boolean;
     };
+
+/** A custodian's share of a recovery kit, several lines copied from paper (rule R5). */
+export interface ShareQuestion {
+  readonly kind: 'share';
+  /** What was wrong with it as it was typed before, in words that follow "the share"; then it can be put right. */
+  readonly before?: { readonly flaw: string; readonly typed: string };
+}
+
+export type PromptQuestion = LineQuestion | ShareQuestion;
 
 /** `window.strongroomPrompt`: all that the page of the prompt has of the world outside it. */
 export interface PromptBridge {

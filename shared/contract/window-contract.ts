@@ -168,6 +168,27 @@ const createPractice = operation({
   isAboutCaller: true,
 });
 
+const enterShare = operation({
+  name: 'share.enter',
+  summary:
+    'Let a custodian type a share of a recovery kit in, in a window of its own; main keeps it until it is forgotten.',
+  request: nothing,
+  /** What stands for the share in shareFile, for as long as main keeps it. No name: the custodian did not want to. */
+  response: z.object({ name: z.string().optional() }),
+  errors: [],
+  permission: undefined,
+  isAboutCaller: true,
+});
+
+const forgetShares = operation({
+  name: 'share.forget',
+  summary: 'Forget every share that was typed in; locking and ending do it too.',
+  request: nothing,
+  response: nothing,
+  errors: [],
+  permission: undefined,
+});
+
 const getSettings = operation({
   name: 'settings.get',
   summary: "Tell the window's settings.",
@@ -217,6 +238,8 @@ export const windowContract = byName([
   chooseInDialog,
   listModules,
   createPractice,
+  enterShare,
+  forgetShares,
   getSettings,
   setSettings,
   takeOpenedFile,

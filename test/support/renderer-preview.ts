@@ -42,15 +42,14 @@ export interface PreviewOptions {
 export async function buildPage(source = 'renderer'): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'strongroom-page-'));
   const root = fileURLToPath(new URL(`../../${source}`, import.meta.url));
+  // The test runner's own value would make another page than the one that ships.
+  process.env['NODE_ENV'] = 'production';
   await build({
     configFile: false,
     logLevel: 'warn',
     root,
     base: './',
     plugins: [react()],
-    // Whatever runs the build: what is looked at is what ships.
-    mode: 'production',
-    define: { 'process.env.NODE_ENV': '"production"' },
     build: {
       outDir: folder,
       emptyOutDir: true,

@@ -1,8 +1,5 @@
 import { existsSync } from 'node:fs';
 
-/** The version of Electron whose interface this host imitates; main code may ask for it. */
-export const ELECTRON_VERSION = '45.4.1';
-
 /** No windows on a screen: asked for, or there is no screen. Tests run so. */
 export const isHeadless =
   process.env['STRONGROOM_STAND_IN_HEADLESS'] === '1' ||

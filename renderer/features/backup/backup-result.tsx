@@ -6,6 +6,7 @@ import { JourneyResult } from '../../components/journey-result.tsx';
 import { Fingerprint } from '../../components/ocid.tsx';
 import { bytesInWords, countOf } from '../../components/words.ts';
 import { navigate } from '../../stores/navigation.ts';
+import './backup.css';
 import { BackupDialog } from '../backups/backup-dialog.tsx';
 import { depthInWords, placeInWords } from '../backups/place-in-words.ts';
 
@@ -71,7 +72,11 @@ export function BackupResult({ backup, onAgain }: BackupResultProps) {
             </p>
             {bucketCopy !== undefined && (
               <>
-                <Button variant="primary" icon={Copy} onPress={() => navigate('copy', { backupId: backup.id })}>
+                <Button
+                  variant="primary"
+                  icon={Copy}
+                  onPress={() => navigate('copy', { backupId: backup.id })}
+                >
                   Copy to another region
                 </Button>
                 <Button icon={HardDriveDownload} onPress={() => navigate('media', { backupId: backup.id })}>

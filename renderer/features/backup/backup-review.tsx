@@ -55,15 +55,18 @@ export function BackupReview({ order, destination, contents }: BackupReviewProps
                 ? 'Never in a backup'
                 : contents.secretCount === 0
                   ? 'The vault has none'
-                  : `${countOf(contents.secretCount, 'secret')} stay out, as always`,
+                  : `${countOf(contents.secretCount, 'secret')} of the vault, never in a backup`,
           },
           { term: 'Destination', value: destinationInWords(destination) },
         ]}
       />
-      <Notice tone="info" title={`The backup is sealed by the token of ${vault.region}, read back and verified before it counts.`}>
+      <Notice
+        tone="info"
+        title={`The backup is sealed by the token of ${vault.region}, read back and verified before it counts.`}
+      >
         <p>
-          A window may ask for the token’s PIN. Meanwhile {key === undefined ? 'the vault and its keys' : 'the key'} can
-          be used, but not changed.
+          A window may ask for the token’s PIN. Meanwhile{' '}
+          {key === undefined ? 'the vault and its keys' : 'the key'} can be used, but not changed.
         </p>
       </Notice>
     </>

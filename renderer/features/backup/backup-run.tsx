@@ -64,7 +64,11 @@ export function BackupRun({ backup, name, onReload, onMove, onAgain }: BackupRun
   }
 }
 
-function BackupFailure({ backup: { work }, onReload, onMove }: Pick<BackupRunProps, 'backup' | 'onReload' | 'onMove'>) {
+function BackupFailure({
+  backup: { work },
+  onReload,
+  onMove,
+}: Pick<BackupRunProps, 'backup' | 'onReload' | 'onMove'>) {
   const { error } = work;
   if (error !== undefined && isStale(error)) {
     return <ChangeError error={error} onReload={onReload} reloadLabel="Load it again and look" />;

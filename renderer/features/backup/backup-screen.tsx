@@ -86,7 +86,8 @@ export function BackupScreen({ params }: ScreenProps) {
     {
       id: 'what',
       label: 'What',
-      intro: 'One vault with its keys, or one key. What goes in and what stays out is shown before anything is made.',
+      intro:
+        'One vault with its keys, or one key. What goes in and what stays out is shown before anything is made.',
       canContinue: order !== undefined && blocker === undefined && contents.isComplete,
       missing: missingOfWhat(),
       content: (

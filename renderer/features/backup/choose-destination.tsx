@@ -52,7 +52,6 @@ export function ChooseDestination({ region, kind, draft, onChange }: ChooseDesti
           regionId={region}
           value={draft.bucketName}
           onChange={(bucketName) => change({ bucketName })}
-          description="The object’s name is made from the time and the content’s SHA-256."
         />
       )}
       {draft.kind === 'OFFLINE_FILE' && (

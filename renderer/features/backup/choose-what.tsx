@@ -35,7 +35,18 @@ export interface ChooseWhatProps {
 
 /** The vault, all of it or one key, and what of it goes in before anything is made. */
 export function ChooseWhat(props: ChooseWhatProps) {
-  const { vault, chosenKey, scope, isIncludeKeys, contents, blocker, onVault, onKey, onScope, onIncludeKeys } = props;
+  const {
+    vault,
+    chosenKey,
+    scope,
+    isIncludeKeys,
+    contents,
+    blocker,
+    onVault,
+    onKey,
+    onScope,
+    onIncludeKeys,
+  } = props;
   if (vault.error !== undefined) {
     return (
       <ErrorNotice
@@ -137,10 +148,15 @@ function VaultChoice({ onVault }: Pick<ChooseWhatProps, 'onVault'>) {
   );
 }
 
-function KeyChoice({ chosenKey, contents, onKey }: Pick<ChooseWhatProps, 'chosenKey' | 'contents' | 'onKey'>) {
+function KeyChoice({
+  chosenKey,
+  contents,
+  onKey,
+}: Pick<ChooseWhatProps, 'chosenKey' | 'contents' | 'onKey'>) {
   const { keys } = contents;
   const shown = useMemo(() => keys.filter(({ lifecycleState }) => lifecycleState !== 'DELETED'), [keys]);
-  if (chosenKey.error !== undefined) return <ErrorNotice error={chosenKey.error} onRetry={chosenKey.reload} />;
+  if (chosenKey.error !== undefined)
+    return <ErrorNotice error={chosenKey.error} onRetry={chosenKey.reload} />;
   if (chosenKey.isLoading && chosenKey.answer === undefined) return <Loading>Loading the key</Loading>;
   return (
     <RowChoice<Row<'key.list'>>

@@ -9,7 +9,13 @@ import type { ContentRow } from './contents.ts';
 import type { Contents } from './use-contents.ts';
 
 /** What goes in and what stays out, with the reasons, before anything is made (rules R21, R22). */
-export function ContentsTable({ contents, scope }: { readonly contents: Contents; readonly scope: BackupScope }) {
+export function ContentsTable({
+  contents,
+  scope,
+}: {
+  readonly contents: Contents;
+  readonly scope: BackupScope;
+}) {
   if (contents.error !== undefined) {
     return <ErrorNotice error={contents.error} onRetry={contents.reload} />;
   }
@@ -18,10 +24,16 @@ export function ContentsTable({ contents, scope }: { readonly contents: Contents
     <section className="stack" aria-labelledby="contents-heading">
       <h3 id="contents-heading">What goes in</h3>
       <p role="status">
-        {scope === 'vault' ? 'The vault’s name, tags and compartment, and ' : 'The key with its vault’s metadata, and '}
+        {scope === 'vault'
+          ? 'The vault’s name, tags and compartment, and '
+          : 'The key with its vault’s metadata, and '}
         <strong>{countOf(contents.goingIn, noun)}</strong>
         {scope === 'vault' && contents.goingIn > 0 && ' with all enabled versions'}.{' '}
-        {contents.stayingOut === 0 ? 'Nothing of it stays out.' : <strong>{contents.stayingOut} stay out.</strong>}
+        {contents.stayingOut === 0 ? (
+          'Nothing of it stays out.'
+        ) : (
+          <strong>{contents.stayingOut} stay out.</strong>
+        )}
         {contents.isLoading && ' Still counting.'}
       </p>
       <DataTable
@@ -36,7 +48,9 @@ export function ContentsTable({ contents, scope }: { readonly contents: Contents
         initialSort={{ columnId: 'in', direction: 'descending' }}
         isLoading={contents.isLoading}
         maxHeight="18rem"
-        empty={<p className="quiet">{scope === 'vault' ? 'The vault has no keys.' : 'The key has no versions.'}</p>}
+        empty={
+          <p className="quiet">{scope === 'vault' ? 'The vault has no keys.' : 'The key has no versions.'}</p>
+        }
       />
       {contents.secretCount !== undefined && contents.secretCount > 0 && (
         <Notice

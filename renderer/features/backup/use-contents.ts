@@ -35,7 +35,10 @@ export function useContents(
   const isOfKey = ofKey !== undefined;
   const keys = usePages('key.list', ofVault);
   const versions = usePages('key-version.list', key === undefined ? undefined : { keyId: key.id });
-  const deletions = usePages('deletion.list', vault === undefined || isOfKey ? undefined : { region: vault.region });
+  const deletions = usePages(
+    'deletion.list',
+    vault === undefined || isOfKey ? undefined : { region: vault.region },
+  );
   const coverage = useAnswer('backup.coverage', ofVault === undefined ? undefined : { ...ofVault, limit: 1 });
   const rows = useMemo(
     () =>

@@ -18,7 +18,13 @@ import { depthInWords, placeInWords } from './place-in-words.ts';
 type Backup = Answer<'backup.get'>;
 
 /** Everything that the catalog knows of one backup, and what can be done with it. */
-export function BackupDialog({ backupId, onClose }: { readonly backupId: string; readonly onClose: () => void }) {
+export function BackupDialog({
+  backupId,
+  onClose,
+}: {
+  readonly backupId: string;
+  readonly onClose: () => void;
+}) {
   const backup = useAnswer('backup.get', { backupId });
   const hasBucketCopy = backup.answer?.copies.some(({ place }) => place.kind === 'bucket') ?? false;
   return (
@@ -29,7 +35,11 @@ export function BackupDialog({ backupId, onClose }: { readonly backupId: string;
       onClose={onClose}
       actions={
         <>
-          <Button icon={HardDriveDownload} isDisabled={!hasBucketCopy} onPress={() => navigate('media', { backupId })}>
+          <Button
+            icon={HardDriveDownload}
+            isDisabled={!hasBucketCopy}
+            onPress={() => navigate('media', { backupId })}
+          >
             Export to a medium
           </Button>
           <Button icon={Copy} isDisabled={!hasBucketCopy} onPress={() => navigate('copy', { backupId })}>
@@ -57,7 +67,11 @@ function BackupFacts({ backup }: { readonly backup: Backup }) {
       <DescriptionList
         columns={2}
         items={[
-          { term: 'Of', value: backup.kind === 'VAULT' ? `The vault ${backup.vaultName}` : `One key of ${backup.vaultName}` },
+          {
+            term: 'Of',
+            value:
+              backup.kind === 'VAULT' ? `The vault ${backup.vaultName}` : `One key of ${backup.vaultName}`,
+          },
           { term: 'Made', value: <Time value={backup.timeCreated} /> },
           { term: 'Region', value: backup.sourceRegion },
           { term: 'Number in its region', value: backup.sequence },
@@ -83,7 +97,11 @@ function BackupFacts({ backup }: { readonly backup: Backup }) {
           keyOf={({ place, region }) => `${region ?? ''} ${placeInWords(place)} ${objectOf(place)}`}
           columns={COPY_COLUMNS}
           maxHeight="14rem"
-          empty={<EmptyState title="The catalog knows no copy of it">Import the medium that has it, or rebuild the catalog.</EmptyState>}
+          empty={
+            <EmptyState title="The catalog knows no copy of it">
+              Import the medium that has it, or rebuild the catalog.
+            </EmptyState>
+          }
         />
       </section>
       {backup.leftOut.length > 0 && (
@@ -140,6 +158,17 @@ const COPY_COLUMNS: readonly Column<CopyRow>[] = [
 ];
 
 const LEFT_OUT_COLUMNS: readonly Column<Backup['leftOut'][number]>[] = [
-  { id: 'name', header: 'Key', render: ({ displayName }) => displayName, sortBy: ({ displayName }) => displayName },
-  { id: 'reason', header: 'Why', render: ({ reason }) => reason, sortBy: ({ reason }) => reason, width: 'minmax(14rem, 2fr)' },
+  {
+    id: 'name',
+    header: 'Key',
+    render: ({ displayName }) => displayName,
+    sortBy: ({ displayName }) => displayName,
+  },
+  {
+    id: 'reason',
+    header: 'Why',
+    render: ({ reason }) => reason,
+    sortBy: ({ reason }) => reason,
+    width: 'minmax(14rem, 2fr)',
+  },
 ];

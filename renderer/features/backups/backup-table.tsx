@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import type { Row } from '../../client.ts';
 import { DataTable } from '../../components/data-table.tsx';
 import type { Column, Filter } from '../../components/data-table.tsx';
-import { Bytes, Fingerprint } from '../../components/ocid.tsx';
+import { Bytes } from '../../components/ocid.tsx';
 import { Time } from '../../components/time.tsx';
 import { countOf } from '../../components/words.ts';
 import type { Pages } from '../../hooks/use-pages.ts';
@@ -32,7 +32,7 @@ export function BackupTable({ label, pages, empty, toolbar, isPlain = false }: B
         rows={pages.rows}
         keyOf={({ id }) => id}
         nameOf={(backup) => `${kindInWords(backup)} of ${backup.timeCreated}`}
-        columns={COLUMNS}
+        columns={isPlain ? PLAIN_COLUMNS : COLUMNS}
         initialSort={{ columnId: 'created', direction: 'descending' }}
         onRowAction={({ id }) => setShownId(id)}
         isLoading={pages.isLoading}
@@ -60,7 +60,7 @@ const COLUMNS: readonly Column<Backup>[] = [
     render: ({ timeCreated }) => <Time value={timeCreated} />,
     sortBy: ({ timeCreated }) => timeCreated,
     searchBy: ({ timeCreated, id, sha256, vaultName }) => `${timeCreated} ${id} ${sha256} ${vaultName}`,
-    width: 'minmax(15rem, 1.5fr)',
+    width: 'minmax(18.5rem, 1.5fr)',
   },
   {
     id: 'kind',
@@ -68,7 +68,7 @@ const COLUMNS: readonly Column<Backup>[] = [
     render: (backup) => kindInWords(backup),
     sortBy: (backup) => kindInWords(backup),
     searchBy: (backup) => kindInWords(backup),
-    width: 'minmax(9rem, 1fr)',
+    width: 'minmax(8rem, 1fr)',
   },
   {
     id: 'holds',
@@ -82,7 +82,7 @@ const COLUMNS: readonly Column<Backup>[] = [
     id: 'copies',
     header: 'Copies',
     render: ({ id }) => <CopiesCell backupId={id} />,
-    width: 'minmax(11rem, 1.5fr)',
+    width: 'minmax(14rem, 2fr)',
   },
   {
     id: 'size',
@@ -92,13 +92,10 @@ const COLUMNS: readonly Column<Backup>[] = [
     align: 'end',
     width: '6rem',
   },
-  {
-    id: 'sha256',
-    header: 'SHA-256',
-    render: ({ sha256 }) => <Fingerprint value={sha256} />,
-    width: '13rem',
-  },
 ];
+
+/** What there is room for in a dialog. */
+const PLAIN_COLUMNS = COLUMNS.filter(({ id }) => id !== 'holds' && id !== 'size');
 
 const FILTERS: readonly Filter<Backup>[] = [
   { id: 'vault', label: 'Of the vault', matches: ({ kind }) => kind === 'VAULT' },

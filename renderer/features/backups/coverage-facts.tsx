@@ -17,7 +17,10 @@ export function CoverageFacts({ row }: { readonly row: CoverageRow }) {
           term: 'Newest verified backup',
           value: <Time value={row.newestBackup?.timeCreated} none="None" />,
         },
-        { term: 'Its verified copies', value: row.newestBackup === undefined ? undefined : copiesInWords(row.copiesByPlace) },
+        {
+          term: 'Its verified copies',
+          value: row.newestBackup === undefined ? undefined : copiesInWords(row.copiesByPlace),
+        },
         {
           term: 'Last drill with it',
           value: row.newestBackup === undefined ? undefined : <Time value={row.newestBackup.timeDrilled} />,

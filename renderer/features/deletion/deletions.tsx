@@ -50,12 +50,15 @@ export function Deletions({ pages }: { readonly pages: Pages<'deletion.list'> })
             <p>
               {countOf(work.answer.vaultCount, 'vault')}, {countOf(work.answer.keyCount, 'key')} and{' '}
               {countOf(work.answer.keyVersionCount, 'key version')} are deleted;{' '}
-              {countOf(work.answer.tokenObjectCount, 'object')} went from the tokens. Only a backup brings them back.
+              {countOf(work.answer.tokenObjectCount, 'object')} went from the tokens. Only a backup brings
+              them back.
             </p>
           )}
         </Notice>
       )}
-      {work.error !== undefined && <ErrorNotice error={work.error} title="Not everything that is due is destroyed." />}
+      {work.error !== undefined && (
+        <ErrorNotice error={work.error} title="Not everything that is due is destroyed." />
+      )}
       <DataTable
         label="Scheduled deletions"
         rowWord="deletion"
@@ -85,8 +88,8 @@ export function Deletions({ pages }: { readonly pages: Pages<'deletion.list'> })
         }
         empty={
           <EmptyState title="Nothing is scheduled for deletion" icon={CalendarClock}>
-            A vault, a key or a key version whose deletion is scheduled stands here until it is destroyed or its
-            deletion is cancelled.
+            A vault, a key or a key version whose deletion is scheduled stands here until it is destroyed or
+            its deletion is cancelled.
           </EmptyState>
         }
       />
@@ -113,7 +116,7 @@ const COLUMNS: readonly Column<Deletion>[] = [
     render: ({ displayName }) => displayName,
     sortBy: ({ displayName }) => displayName,
     searchBy: ({ displayName, id }) => `${displayName} ${id}`,
-    width: 'minmax(12rem, 2fr)',
+    width: 'minmax(10rem, 2fr)',
   },
   {
     id: 'type',
@@ -143,7 +146,7 @@ const COLUMNS: readonly Column<Deletion>[] = [
     header: 'Due',
     render: ({ timeOfDeletion }) => <Time value={timeOfDeletion} />,
     sortBy: ({ timeOfDeletion }) => timeOfDeletion,
-    width: 'minmax(15rem, 1.5fr)',
+    width: 'minmax(18.5rem, 1.5fr)',
   },
 ];
 

@@ -28,19 +28,23 @@ export function ExecuteDeletionsDialog({ due, onClose, onExecute }: ExecuteDelet
       onConfirm={() => onExecute(taken.map(({ id }) => id))}
     >
       <p>
-        Their objects on the tokens are destroyed, and software keys and secrets with their vault. Once it has begun
-        there is no way back: only a verified backup brings a key back.
+        Their objects on the tokens are destroyed, and software keys and secrets with their vault. Once it has
+        begun there is no way back: only a verified backup brings a key back.
       </p>
       <ul className="plain-list">
         {taken.slice(0, NAMES).map(({ id, entityType, displayName, region }) => (
           <li key={id}>
-            {typeInWords(entityType)} <strong>{displayName}</strong> <span className="quiet">in {region}</span>
+            {typeInWords(entityType)} <strong>{displayName}</strong>{' '}
+            <span className="quiet">in {region}</span>
           </li>
         ))}
         {taken.length > NAMES && <li>and {taken.length - NAMES} more</li>}
       </ul>
       {due.length > taken.length && (
-        <Notice tone="info" title={`${MOST_AT_ONCE.toLocaleString('en')} are destroyed at once; then come the others.`} />
+        <Notice
+          tone="info"
+          title={`${MOST_AT_ONCE.toLocaleString('en')} are destroyed at once; then come the others.`}
+        />
       )}
       <Notice tone="info" title="The PIN of each region’s token may be asked for." />
     </ConfirmDialog>

@@ -1,6 +1,10 @@
 import { useState } from 'react';
 import type { ReactNode } from 'react';
-import { DAY_MILLISECONDS, LATEST_DELETION_DAYS, SOONEST_DELETION_DAYS } from '../../../shared/domain/deletion.ts';
+import {
+  DAY_MILLISECONDS,
+  LATEST_DELETION_DAYS,
+  SOONEST_DELETION_DAYS,
+} from '../../../shared/domain/deletion.ts';
 import type { ErrorDocument } from '../../../shared/domain/errors.ts';
 import { toErrorDocument } from '../../client.ts';
 import { Checkbox } from '../../components/choice.tsx';

@@ -43,10 +43,15 @@ function neverBackedUp(data: readonly CoverageRow[], { neverBackedUp: count }: C
   return [`${countOf(count, 'key version')} in no verified backup${ofKeys(keys)}.`];
 }
 
-function withoutAnyBackup(data: readonly CoverageRow[], { cannotBeBackedUp: count }: CoverageSummary): string[] {
+function withoutAnyBackup(
+  data: readonly CoverageRow[],
+  { cannotBeBackedUp: count }: CoverageSummary,
+): string[] {
   if (count === 0) return [];
   const keys = data.filter(({ level, status }) => level === 'KEY' && status === 'CANNOT_BE_BACKED_UP');
-  return [`${countOf(count, 'key version')} that no backup can have${ofKeys(keys)}. ${keys[0]?.reason ?? ''}`.trim()];
+  return [
+    `${countOf(count, 'key version')} that no backup can have${ofKeys(keys)}. ${keys[0]?.reason ?? ''}`.trim(),
+  ];
 }
 
 function ofKeys(keys: readonly CoverageRow[]): string {

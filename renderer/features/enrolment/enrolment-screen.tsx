@@ -14,6 +14,7 @@ import { sideOf } from './exchange.ts';
 import type { Side } from './exchange.ts';
 import { GrantJourney } from './grant-journey.tsx';
 import { SideChoice } from './side-choice.tsx';
+import './enrolment.css';
 
 /** A further token joins the realm: the machine's part in it is chosen first. */
 export function EnrolmentScreen({ params }: ScreenProps) {
@@ -62,7 +63,7 @@ function Part({
 function Choice({ hasRealm }: { readonly hasRealm: boolean }) {
   const [side, setSide] = useState<Side | undefined>(hasRealm ? 'both' : 'ask');
   return (
-    <div className="stack card">
+    <div className="stack card part-choice">
       <SideChoice value={side} onChange={setSide} hasRealm={hasRealm} />
       {!hasRealm && (
         <Notice title="Joining a realm">

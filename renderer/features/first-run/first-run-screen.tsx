@@ -13,6 +13,7 @@ import { TextField } from '../../components/text-field.tsx';
 import { navigate, useNavigation } from '../../stores/navigation.ts';
 import { sessionChanged, useSession } from '../../stores/session.ts';
 import { KitFields } from '../recovery-kit/kit-fields.tsx';
+import { useTypedShares } from '../recovery-kit/use-typed-shares.ts';
 import { flawOf, isFit } from '../token/field-flaws.ts';
 import { RegionFields } from '../token/region-fields.tsx';
 import { isRegionNamed } from '../token/region-naming.ts';
@@ -68,6 +69,7 @@ function HasRealm() {
 }
 
 function FirstRun() {
+  useTypedShares();
   const [draft, setDraft] = useState<Draft>(EMPTY_DRAFT);
   const [step, setStep] = useState<StepId>('way');
   const [bound, setBound] = useState<Answer<'region.attach'>>();

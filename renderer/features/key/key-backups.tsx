@@ -19,8 +19,8 @@ export function KeyBackups({ keyRecord: key, backups, refusal }: KeyBackupsProps
   return (
     <div className="stack">
       <p>
-        Backups that have the current version, of the whole vault or of the key alone. Open a version to see which have
-        that one.
+        Backups that have the current version, of the whole vault or of the key alone. Open a version to see
+        which have that one.
       </p>
       <BackupTable
         label={`Backups with the current version of ${key.displayName}`}

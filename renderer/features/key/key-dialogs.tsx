@@ -55,7 +55,9 @@ export function KeyDialogs({ name, keyRecord: key, coverage, onClose, onChanged 
         />
       );
     case 'schedule-deletion':
-      return <ScheduleKeyDeletion keyRecord={key} coverage={coverage} onClose={onClose} onChanged={onChanged} />;
+      return (
+        <ScheduleKeyDeletion keyRecord={key} coverage={coverage} onClose={onClose} onChanged={onChanged} />
+      );
     case 'rotate':
       return (
         <ConfirmDialog
@@ -70,8 +72,8 @@ export function KeyDialogs({ name, keyRecord: key, coverage, onClose, onChanged 
           }}
         >
           <p>
-            A new version is made and becomes the current one. Older versions go on decrypting and verifying what they
-            were used for.
+            A new version is made and becomes the current one. Older versions go on decrypting and verifying
+            what they were used for.
           </p>
           {key.protectionMode === 'HSM' && (
             <Notice tone="info" title="No backup has the new version until the next one is made." />
@@ -108,8 +110,8 @@ export function KeyDialogs({ name, keyRecord: key, coverage, onClose, onChanged 
           }}
         >
           <p>
-            Nothing encrypts, decrypts, signs or verifies with it until it is enabled again. It stays where it is, and
-            still goes into backups.
+            Nothing encrypts, decrypts, signs or verifies with it until it is enabled again. It stays where it
+            is, and still goes into backups.
           </p>
         </ConfirmDialog>
       );
@@ -132,7 +134,12 @@ export function KeyDialogs({ name, keyRecord: key, coverage, onClose, onChanged 
   }
 }
 
-function ScheduleKeyDeletion({ keyRecord: key, coverage, onClose, onChanged }: Omit<KeyDialogsProps, 'name'>) {
+function ScheduleKeyDeletion({
+  keyRecord: key,
+  coverage,
+  onClose,
+  onChanged,
+}: Omit<KeyDialogsProps, 'name'>) {
   const secrets = usePages('secret.list', { vaultId: key.vaultId });
   const secretCount = secrets.rows.filter(
     ({ keyId, lifecycleState }) => keyId === key.id && lifecycleState === 'ACTIVE',

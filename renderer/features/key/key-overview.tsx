@@ -72,7 +72,9 @@ export function KeyOverview({ keyRecord: key, vault, coverage, compartments, onC
           {({ data }) => {
             const row = data.find(({ id }) => id === key.id);
             return row === undefined ? (
-              <p className="quiet">A key that is deleted needs no backup. Backups made before may still have it.</p>
+              <p className="quiet">
+                A key that is deleted needs no backup. Backups made before may still have it.
+              </p>
             ) : (
               <CoverageFacts row={row} />
             );

@@ -137,18 +137,24 @@ function OneKey({ keyRecord: key, vault, tab, onReload }: OneKeyProps) {
           >
             Back up the key
           </Button>
-          <Button icon={RefreshCw} isDisabled={rotateRefusal !== undefined} onPress={() => setDialog('rotate')}>
+          <Button
+            icon={RefreshCw}
+            isDisabled={rotateRefusal !== undefined}
+            onPress={() => setDialog('rotate')}
+          >
             Rotate
           </Button>
           <Menu
             label="Use on a file"
-            choices={USES.filter(({ shapes }) => shapes.includes(key.keyShape.algorithm)).map(({ id, label }) => ({
-              id,
-              label,
-              isDisabled: useRefusal !== undefined,
-              ...(useRefusal === undefined ? {} : { description: useRefusal }),
-              onAction: () => setUse(id),
-            }))}
+            choices={USES.filter(({ shapes }) => shapes.includes(key.keyShape.algorithm)).map(
+              ({ id, label }) => ({
+                id,
+                label,
+                isDisabled: useRefusal !== undefined,
+                ...(useRefusal === undefined ? {} : { description: useRefusal }),
+                onAction: () => setUse(id),
+              }),
+            )}
           />
           <Menu
             label="Change the key"
@@ -161,7 +167,11 @@ function OneKey({ keyRecord: key, vault, tab, onReload }: OneKeyProps) {
               isLeaving
                 ? choice('cancel-deletion', 'Cancel the deletion', refusalOf('key.cancel-deletion', found))
                 : {
-                    ...choice('schedule-deletion', 'Schedule the deletion', refusalOf('key.schedule-deletion', found)),
+                    ...choice(
+                      'schedule-deletion',
+                      'Schedule the deletion',
+                      refusalOf('key.schedule-deletion', found),
+                    ),
                     isDanger: true,
                   },
             ]}
@@ -172,7 +182,8 @@ function OneKey({ keyRecord: key, vault, tab, onReload }: OneKeyProps) {
       {isLeaving && (
         <Notice tone="warning" title="The key is scheduled for deletion, and cannot be used.">
           <p>
-            Due <Time value={key.timeOfDeletion} />. Then it is destroyed once somebody carries out what is due.
+            Due <Time value={key.timeOfDeletion} />. Then it is destroyed once somebody carries out what is
+            due.
             {vault.lifecycleState === 'PENDING_DELETION' && ' Its vault is scheduled too: cancel that first.'}
           </p>
         </Notice>
@@ -180,8 +191,8 @@ function OneKey({ keyRecord: key, vault, tab, onReload }: OneKeyProps) {
       {key.protectionMode === 'SOFTWARE' && (
         <Notice tone="warning" title="This key is in software: it has no backup, and never will.">
           <p>
-            Its versions are kept encrypted under a key of the region’s token, and are lost with that token. For what
-            must survive, create an HSM key and move what this one encrypts.
+            Its versions are kept encrypted under a key of the region’s token, and are lost with that token.
+            For what must survive, create an HSM key and move what this one encrypts.
           </p>
         </Notice>
       )}
@@ -208,7 +219,13 @@ function OneKey({ keyRecord: key, vault, tab, onReload }: OneKeyProps) {
             id: 'overview',
             label: 'Facts and coverage',
             content: (
-              <KeyOverview keyRecord={key} vault={vault} coverage={coverage} compartments={compartments} onChange={setDialog} />
+              <KeyOverview
+                keyRecord={key}
+                vault={vault}
+                coverage={coverage}
+                compartments={compartments}
+                onChange={setDialog}
+              />
             ),
           },
           {

@@ -55,8 +55,8 @@ export function VersionDialogs({ version, keyRecord: key, vault, onClose, onChan
           }}
         >
           <p>
-            What the version {shortOcid(version.id)} encrypted cannot be decrypted from now on. Other versions are not
-            touched.
+            What the version {shortOcid(version.id)} encrypted cannot be decrypted from now on. Other versions
+            are not touched.
           </p>
         </ScheduleDeletionDialog>
       );
@@ -147,8 +147,14 @@ function VersionFacts({ version, keyRecord: key, vault, backups, onClose, onShow
           { term: 'OCID', value: <Ocid value={version.id} /> },
           { term: 'State', value: <StateBadge state={version.lifecycleState} /> },
           { term: 'Created', value: <Time value={version.timeCreated} /> },
-          { term: 'Made', value: version.origin === 'INTERNAL' ? 'In the token of its region' : 'Elsewhere, brought in' },
-          { term: 'Material, the same in every region', value: <Fingerprint value={version.materialId} what="The material id" /> },
+          {
+            term: 'Made',
+            value: version.origin === 'INTERNAL' ? 'In the token of its region' : 'Elsewhere, brought in',
+          },
+          {
+            term: 'Material, the same in every region',
+            value: <Fingerprint value={version.materialId} what="The material id" />,
+          },
           {
             term: 'Deletion due',
             value: version.timeOfDeletion === undefined ? undefined : <Time value={version.timeOfDeletion} />,

@@ -36,7 +36,9 @@ export function VersionTable({ keyRecord: key, vault, versions, coverage, onChan
         searchLabel="Search versions"
         rows={versions.rows}
         keyOf={({ id }) => id}
-        nameOf={({ id }) => `${id === key.currentKeyVersion ? 'Current version' : 'Version'} ${shortOcid(id)}`}
+        nameOf={({ id }) =>
+          `${id === key.currentKeyVersion ? 'Current version' : 'Version'} ${shortOcid(id)}`
+        }
         columns={columns}
         filters={FILTERS}
         initialSort={{ columnId: 'created', direction: 'descending' }}
@@ -74,21 +76,21 @@ function columnsOf(key: Answer<'key.get'>, coverage: CoverageRow | undefined): r
         </span>
       ),
       searchBy: ({ id, materialId }) => `${id} ${materialId}`,
-      width: 'minmax(12rem, 1.5fr)',
+      width: 'minmax(11rem, 1.5fr)',
     },
     {
       id: 'state',
       header: 'State',
       render: ({ lifecycleState }) => <StateBadge state={lifecycleState} />,
       sortBy: ({ lifecycleState }) => lifecycleState,
-      width: 'minmax(10rem, 1fr)',
+      width: 'minmax(11rem, 1fr)',
     },
     {
       id: 'created',
       header: 'Created',
       render: ({ timeCreated }) => <Time value={timeCreated} />,
       sortBy: ({ timeCreated }) => timeCreated,
-      width: 'minmax(15rem, 1.5fr)',
+      width: 'minmax(18.5rem, 1.5fr)',
     },
     {
       id: 'backups',
@@ -99,7 +101,7 @@ function columnsOf(key: Answer<'key.get'>, coverage: CoverageRow | undefined): r
         ) : (
           <VersionBackupsCell keyVersionId={id} />
         ),
-      width: 'minmax(13rem, 1.5fr)',
+      width: 'minmax(14rem, 1.5fr)',
     },
     {
       id: 'target',
@@ -110,7 +112,7 @@ function columnsOf(key: Answer<'key.get'>, coverage: CoverageRow | undefined): r
         return <span className="mark-bad">Missed</span>;
       },
       sortBy: ({ id }) => (missing.has(id) ? 'Missed' : 'Met'),
-      width: '6rem',
+      width: '5.5rem',
     },
   ];
 }

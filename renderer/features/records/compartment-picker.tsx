@@ -25,7 +25,9 @@ export interface ChosenCompartment {
 
 export function isCompleteChoice({ compartmentId, newName, parentId }: CompartmentChoice): boolean {
   if (compartmentId === undefined) return false;
-  return compartmentId !== NEW || (newName !== '' && parentId !== undefined && flawOfName(newName) === undefined);
+  return (
+    compartmentId !== NEW || (newName !== '' && parentId !== undefined && flawOfName(newName) === undefined)
+  );
 }
 
 export function useChosenCompartment({ rows, pages }: Compartments): ChosenCompartment {
@@ -38,7 +40,9 @@ export function useChosenCompartment({ rows, pages }: Compartments): ChosenCompa
     parentId: asked.parentId ?? root,
   };
   // One that was made although what came after it failed is taken the next time, and not made twice.
-  const made = useRef<{ readonly id: string; readonly name: string; readonly parentId: string | undefined }>(undefined);
+  const made = useRef<{ readonly id: string; readonly name: string; readonly parentId: string | undefined }>(
+    undefined,
+  );
   return {
     choice,
     change: (patch) => setAsked((before) => ({ ...before, ...patch })),
@@ -83,7 +87,10 @@ export function CompartmentPicker({
         value={choice.compartmentId}
         onChange={(compartmentId) => change({ compartmentId })}
         description="Policies say by compartment who may do what."
-        options={[...options, { id: NEW, label: 'A new compartment', description: 'Made together with the vault' }]}
+        options={[
+          ...options,
+          { id: NEW, label: 'A new compartment', description: 'Made together with the vault' },
+        ]}
       />
       {choice.compartmentId === NEW && (
         <div className="grid-2">

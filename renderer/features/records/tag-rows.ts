@@ -50,7 +50,10 @@ export function flawOfTag(row: TagRow, rows: readonly TagRow[]): string | undefi
 }
 
 /** The rows as an update sends them: tags that are not among them are taken away. */
-export function tagsOfRows(rows: readonly TagRow[]): { freeformTags: FreeformTags; definedTags: DefinedTags } {
+export function tagsOfRows(rows: readonly TagRow[]): {
+  freeformTags: FreeformTags;
+  definedTags: DefinedTags;
+} {
   const full = rows.filter((row) => !isEmpty(row));
   const byNamespace = Map.groupBy(
     full.filter(({ namespace }) => namespace !== ''),

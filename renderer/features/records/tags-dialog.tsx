@@ -37,8 +37,8 @@ export function TagsDialog({ name, tags, onClose, onSave, onReload }: TagsDialog
       onReload={onReload}
     >
       <p>
-        Tags go into backups and come back with a restore. With a namespace a tag is a defined tag, without one a
-        free-form tag.
+        Tags go into backups and come back with a restore. With a namespace a tag is a defined tag, without
+        one a free-form tag.
       </p>
       <ul className="tag-rows" aria-label="Tags">
         {rows.map((row, index) => (
@@ -54,6 +54,7 @@ export function TagsDialog({ name, tags, onClose, onSave, onReload }: TagsDialog
               label={`Name of tag ${index + 1}`}
               isLabelHidden
               placeholder="Name"
+              autoFocus={index === 0}
               value={row.name}
               onChange={(tagName) => change(row.id, { name: tagName })}
               error={flawOfTag(row, rows)}

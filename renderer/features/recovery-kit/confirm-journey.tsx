@@ -13,6 +13,7 @@ import { countOf } from '../../components/words.ts';
 import { navigate } from '../../stores/navigation.ts';
 import { NO_KIT } from './kit-and-shares.ts';
 import { KitFields } from './kit-fields.tsx';
+import { useTypedShares } from './use-typed-shares.ts';
 
 type StepId = 'shares' | 'done';
 
@@ -25,6 +26,7 @@ export interface KitJourneyProps {
 
 /** The second part of the ceremony: every custodian reads a share back, and only then the kit counts (rule R5). */
 export function ConfirmJourney({ regions, kit, onLeave }: KitJourneyProps) {
+  useTypedShares();
   const [step, setStep] = useState<StepId>('shares');
   const [value, setValue] = useState({ ...NO_KIT, kit: kit ?? '' });
   const [region, setRegion] = useState(regions[0]?.regionId);

@@ -1,4 +1,4 @@
-import { FilePlus, Trash2 } from 'lucide-react';
+import { FilePlus, Keyboard, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { call, toErrorDocument } from '../../client.ts';
 import { Button, IconButton } from '../../components/button.tsx';
@@ -76,7 +76,7 @@ function ShareList({
         <ol className="share-list" aria-label={`${countOf(files.length, 'share')} read`}>
           {files.map((file, index) => (
             <li key={file}>
-              <code>{file}</code>
+              <code>{nameOf(file)}</code>
               <IconButton
                 icon={Trash2}
                 label={`Take share ${index + 1} out of the list`}
@@ -91,9 +91,23 @@ function ShareList({
         <Button icon={FilePlus} isDisabled={isAsking} onPress={() => void add(chooseShare)}>
           Add a share from a file
         </Button>
+        <Button icon={Keyboard} isDisabled={isAsking} onPress={() => void add(typeShare)}>
+          Type a share in
+        </Button>
       </div>
     </div>
   );
+}
+
+const TYPED = /^typed-share:\d+$/;
+
+function nameOf(file: string): string {
+  return TYPED.test(file) ? 'Typed in' : file;
+}
+
+/** Main asks the custodian in a window of its own; this page learns a name. */
+async function typeShare(): Promise<string | undefined> {
+  return (await call('share.enter', {})).name;
 }
 
 async function chooseShare(): Promise<string | undefined> {

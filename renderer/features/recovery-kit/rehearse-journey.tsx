@@ -18,12 +18,14 @@ import { NO_TOKEN, tokenFieldsOf } from '../token/token-choice.ts';
 import type { KitJourneyProps } from './confirm-journey.tsx';
 import { NO_KIT } from './kit-and-shares.ts';
 import { KitFields } from './kit-fields.tsx';
+import { useTypedShares } from './use-typed-shares.ts';
 
 type StepId = 'shares' | 'scratch' | 'review' | 'run';
 
 /** A recovery, for practice: the realm keys are rebuilt on a scratch token, compared, and destroyed there (rule R5). */
 export function RehearseJourney({ regions, kit, onLeave }: KitJourneyProps) {
   const work = useWork('recovery-kit.rehearse');
+  useTypedShares();
   const [step, setStep] = useState<StepId>('shares');
   const [value, setValue] = useState({ ...NO_KIT, kit: kit ?? '' });
   const [kind, setKind] = useState<'practice' | 'token'>('practice');

@@ -1,4 +1,4 @@
-import { Cpu, LockKeyhole, Unplug } from 'lucide-react';
+import { Cpu, LockKeyhole, LockKeyholeOpen, Unplug } from 'lucide-react';
 import { useState } from 'react';
 import type { Region } from '../../../shared/domain/realm.ts';
 import { Button } from '../../components/button.tsx';
@@ -28,15 +28,6 @@ export function RegionCard({ region, isLast, onChanged }: RegionCardProps) {
       isCard
       actions={
         <>
-          {region.isCeremonyClosed ? (
-            <Badge tone="quiet" icon={LockKeyhole}>
-              Ceremony closed
-            </Badge>
-          ) : (
-            <Badge tone="busy" icon={LockKeyhole}>
-              Ceremony open
-            </Badge>
-          )}
           <Button icon={Cpu} onPress={() => setOpen('profile')}>
             What the token can do
           </Button>
@@ -64,6 +55,16 @@ export function RegionCard({ region, isLast, onChanged }: RegionCardProps) {
               profile.weaknesses.length === 0
                 ? 'None'
                 : countOf(profile.weaknesses.length, 'weakness', 'weaknesses'),
+          },
+          {
+            term: 'Ceremony',
+            value: region.isCeremonyClosed ? (
+              <Badge icon={LockKeyhole}>Closed: the realm keys never leave this token</Badge>
+            ) : (
+              <Badge icon={LockKeyholeOpen} tone="busy">
+                Open: it can enrol tokens and make recovery kits
+              </Badge>
+            ),
           },
           { term: 'Module', value: <code>{token.modulePath}</code> },
         ]}

@@ -45,7 +45,9 @@ export function BackupTargetDialog({ vault, target, onClose, onChanged }: Backup
       isSubmitDisabled={whose === 'vault' && !isComplete}
       onSubmit={save}
     >
-      <p>A vault is covered while its newest verified backup meets the target. Nothing is backed up by itself.</p>
+      <p>
+        A vault is covered while its newest verified backup meets the target. Nothing is backed up by itself.
+      </p>
       <RadioCards<'vault' | 'home'>
         label="Which target"
         value={whose}
@@ -72,7 +74,13 @@ export function BackupTargetDialog({ vault, target, onClose, onChanged }: Backup
             maxValue={87_600}
             unit="hours"
           />
-          <NumberField label="Verified copies" value={copies} onChange={setCopies} minValue={1} maxValue={100} />
+          <NumberField
+            label="Verified copies"
+            value={copies}
+            onChange={setCopies}
+            minValue={1}
+            maxValue={100}
+          />
           <NumberField
             label="Regions with a copy"
             value={regions}

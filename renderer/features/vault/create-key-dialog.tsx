@@ -70,7 +70,15 @@ export function CreateKeyDialog({ vault, onClose, onCreated }: CreateKeyDialogPr
       onSubmit={create}
       pendingWords="Making the key. A window may ask for the token’s PIN."
     >
-      <TextField label="Name" value={name} onChange={setName} error={flaw} isRequired autoFocus maxLength={100} />
+      <TextField
+        label="Name"
+        value={name}
+        onChange={setName}
+        error={flaw}
+        isRequired
+        autoFocus
+        maxLength={100}
+      />
       <Select label="Shape" options={OPTIONS} value={shapeName} onChange={setShapeName} isRequired />
       <RadioCards<ProtectionMode>
         label="Protection"
@@ -80,7 +88,8 @@ export function CreateKeyDialog({ vault, onClose, onCreated }: CreateKeyDialogPr
           {
             id: 'HSM',
             title: 'In the token',
-            description: 'Made in the token of the region and never outside it in the clear. Can be backed up.',
+            description:
+              'Made in the token of the region and never outside it in the clear. Can be backed up.',
           },
           {
             id: 'SOFTWARE',

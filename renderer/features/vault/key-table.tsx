@@ -9,7 +9,7 @@ import { DataTable } from '../../components/data-table.tsx';
 import type { Column, Filter } from '../../components/data-table.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Notice } from '../../components/notice.tsx';
-import { Badge, StateBadge } from '../../components/state-badge.tsx';
+import { StateBadge } from '../../components/state-badge.tsx';
 import { Time } from '../../components/time.tsx';
 import { usePages } from '../../hooks/use-pages.ts';
 import type { Pages } from '../../hooks/use-pages.ts';
@@ -46,7 +46,12 @@ export function KeyTable({ vault, keys }: KeyTableProps) {
   );
   const createRefusal = refusalOf('key.create', { vault });
   const create = (
-    <Button size="small" icon={Plus} isDisabled={createRefusal !== undefined} onPress={() => setCreating(true)}>
+    <Button
+      size="small"
+      icon={Plus}
+      isDisabled={createRefusal !== undefined}
+      onPress={() => setCreating(true)}
+    >
       Create a key
     </Button>
   );
@@ -108,14 +113,14 @@ const COLUMNS: readonly Column<KeyRow>[] = [
     render: ({ key }) => <span className="row-name">{key.displayName}</span>,
     sortBy: ({ key }) => key.displayName,
     searchBy: ({ key }) => `${key.displayName} ${key.id}`,
-    width: 'minmax(12rem, 2fr)',
+    width: 'minmax(9.25rem, 2fr)',
   },
   {
     id: 'state',
     header: 'State',
     render: ({ key }) => <StateBadge state={key.lifecycleState} />,
     sortBy: ({ key }) => key.lifecycleState,
-    width: 'minmax(9.5rem, 1fr)',
+    width: 'minmax(11rem, 1fr)',
   },
   {
     id: 'shape',
@@ -123,12 +128,13 @@ const COLUMNS: readonly Column<KeyRow>[] = [
     render: ({ key }) => describeKeyShape(key.keyShape),
     sortBy: ({ key }) => describeKeyShape(key.keyShape),
     searchBy: ({ key }) => describeKeyShape(key.keyShape),
-    width: 'minmax(7rem, 0.8fr)',
+    width: 'minmax(7.25rem, 0.8fr)',
   },
   {
     id: 'protection',
     header: 'Protection',
-    render: ({ key }) => (key.protectionMode === 'HSM' ? 'HSM' : <Badge tone="warning">Software</Badge>),
+    render: ({ key }) =>
+      key.protectionMode === 'HSM' ? 'HSM' : <span className="mark-warning">Software</span>,
     sortBy: ({ key }) => key.protectionMode,
     searchBy: ({ key }) => key.protectionMode,
     width: 'minmax(7rem, 0.7fr)',
@@ -141,7 +147,7 @@ const COLUMNS: readonly Column<KeyRow>[] = [
       return <span className="quiet">{key.lifecycleState === 'DELETED' ? 'Deleted' : '…'}</span>;
     },
     sortBy: ({ coverage }) => coverage?.status,
-    width: 'minmax(11rem, 1fr)',
+    width: 'minmax(11.5rem, 1fr)',
   },
   {
     id: 'versions',
@@ -149,27 +155,37 @@ const COLUMNS: readonly Column<KeyRow>[] = [
     render: ({ coverage }) => coverage?.keyVersionCount,
     sortBy: ({ coverage }) => coverage?.keyVersionCount,
     align: 'end',
-    width: '6rem',
+    width: '6.25rem',
   },
   {
     id: 'created',
     header: 'Created',
     render: ({ key }) => <Time value={key.timeCreated} show="relative" />,
     sortBy: ({ key }) => key.timeCreated,
-    width: 'minmax(7.5rem, 0.8fr)',
+    width: 'minmax(8rem, 0.8fr)',
   },
 ];
 
 const FILTERS: readonly Filter<KeyRow>[] = [
   { id: 'enabled', label: 'Enabled', group: 'state', matches: ({ key }) => key.lifecycleState === 'ENABLED' },
-  { id: 'disabled', label: 'Disabled', group: 'state', matches: ({ key }) => key.lifecycleState === 'DISABLED' },
+  {
+    id: 'disabled',
+    label: 'Disabled',
+    group: 'state',
+    matches: ({ key }) => key.lifecycleState === 'DISABLED',
+  },
   {
     id: 'leaving',
     label: 'Deletion scheduled',
     group: 'state',
     matches: ({ key }) => key.lifecycleState === 'PENDING_DELETION',
   },
-  { id: 'software', label: 'Software', group: 'protection', matches: ({ key }) => key.protectionMode === 'SOFTWARE' },
+  {
+    id: 'software',
+    label: 'Software',
+    group: 'protection',
+    matches: ({ key }) => key.protectionMode === 'SOFTWARE',
+  },
   {
     id: 'missing',
     label: 'Misses its target',

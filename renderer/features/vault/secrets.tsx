@@ -25,7 +25,10 @@ export function Secrets({ vault, secrets, keys }: SecretsProps) {
   const [isCreating, setCreating] = useState(false);
   const [saved, setSaved] = useState<Secret>();
   const { rows } = secrets;
-  const keyNames = useMemo(() => new Map(keys.rows.map(({ id, displayName }) => [id, displayName])), [keys.rows]);
+  const keyNames = useMemo(
+    () => new Map(keys.rows.map(({ id, displayName }) => [id, displayName])),
+    [keys.rows],
+  );
   const columns = useMemo(() => columnsOf(keyNames), [keyNames]);
   const create = (
     <Button
@@ -69,7 +72,8 @@ export function Secrets({ vault, secrets, keys }: SecretsProps) {
         )}
         empty={
           <EmptyState title="No secrets" icon={FileKey} action={create}>
-            A vault may hold small secrets, such as passwords, encrypted by one of its keys. They are never in a backup.
+            A vault may hold small secrets, such as passwords, encrypted by one of its keys. They are never in
+            a backup.
           </EmptyState>
         }
       />

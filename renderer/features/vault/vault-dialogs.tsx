@@ -80,7 +80,10 @@ export function VaultDialogs({ name, vault, coverage, onClose, onChanged }: Vaul
             onChanged();
           }}
         >
-          <p>The vault and all its keys cannot be used from now on: nothing decrypts, encrypts or signs with them.</p>
+          <p>
+            The vault and all its keys cannot be used from now on: nothing decrypts, encrypts or signs with
+            them.
+          </p>
         </ScheduleDeletionDialog>
       );
     case 'cancel-deletion':
@@ -97,7 +100,10 @@ export function VaultDialogs({ name, vault, coverage, onClose, onChanged }: Vaul
             onChanged();
           }}
         >
-          <p>The vault and its keys are as before. Keys whose deletion was scheduled before the vault’s stay scheduled.</p>
+          <p>
+            The vault and its keys are as before. Keys whose deletion was scheduled before the vault’s stay
+            scheduled.
+          </p>
         </ConfirmDialog>
       );
   }

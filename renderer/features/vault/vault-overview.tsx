@@ -49,7 +49,10 @@ export function VaultOverview({ vault, coverage, compartments, isUpdatable, onCh
             { term: 'Compartment', value: compartments.pathOf(vault.compartmentId) },
             {
               term: 'Type',
-              value: vault.vaultType === 'DEFAULT' ? 'Default: has no backup' : 'Virtual private: can be backed up',
+              value:
+                vault.vaultType === 'DEFAULT'
+                  ? 'Default: has no backup'
+                  : 'Virtual private: can be backed up',
             },
             { term: 'Created', value: <Time value={vault.timeCreated} /> },
             {
@@ -59,7 +62,9 @@ export function VaultOverview({ vault, coverage, compartments, isUpdatable, onCh
             {
               term: 'Restored from',
               value:
-                vault.restoredFromVaultId === undefined ? undefined : <Ocid value={vault.restoredFromVaultId} />,
+                vault.restoredFromVaultId === undefined ? undefined : (
+                  <Ocid value={vault.restoredFromVaultId} />
+                ),
             },
             { term: 'Usage', value: usage.answer === undefined ? undefined : usageInWords(usage.answer) },
             { term: 'Tags', value: <TagList tags={vault} /> },
@@ -79,7 +84,9 @@ export function VaultOverview({ vault, coverage, compartments, isUpdatable, onCh
           {({ data, summary }) => {
             const row = data.find(({ id }) => id === vault.id);
             return row === undefined ? (
-              <p className="quiet">A vault that is deleted needs no backup. Backups made before may still have it.</p>
+              <p className="quiet">
+                A vault that is deleted needs no backup. Backups made before may still have it.
+              </p>
             ) : (
               <div className="stack">
                 <CoverageFacts row={row} />
@@ -95,8 +102,8 @@ export function VaultOverview({ vault, coverage, compartments, isUpdatable, onCh
                 />
                 {summary.secretCount > 0 && (
                   <p>
-                    {countOf(summary.secretCount, 'secret')} in no backup: secrets never are. Keep what they hold
-                    elsewhere too.
+                    {countOf(summary.secretCount, 'secret')} in no backup: secrets never are. Keep what they
+                    hold elsewhere too.
                   </p>
                 )}
               </div>

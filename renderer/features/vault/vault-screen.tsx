@@ -109,8 +109,15 @@ function OneVault({
               choice('tags', 'Edit the tags', updateRefusal),
               choice('target', 'Set the backup target', undefined),
               isLeaving
-                ? choice('cancel-deletion', 'Cancel the deletion', refusalOf('vault.cancel-deletion', { vault }))
-                : { ...choice('schedule-deletion', 'Schedule the deletion', deletionRefusal), isDanger: true },
+                ? choice(
+                    'cancel-deletion',
+                    'Cancel the deletion',
+                    refusalOf('vault.cancel-deletion', { vault }),
+                  )
+                : {
+                    ...choice('schedule-deletion', 'Schedule the deletion', deletionRefusal),
+                    isDanger: true,
+                  },
             ]}
           />
         </>
@@ -127,7 +134,8 @@ function OneVault({
           }
         >
           <p>
-            Due <Time value={vault.timeOfDeletion} />. Then they are destroyed once somebody carries out what is due.
+            Due <Time value={vault.timeOfDeletion} />. Then they are destroyed once somebody carries out what
+            is due.
           </p>
         </Notice>
       )}

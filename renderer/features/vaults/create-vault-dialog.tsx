@@ -48,7 +48,15 @@ export function CreateVaultDialog({ compartments, onClose, onCreated }: CreateVa
       }
       onSubmit={create}
     >
-      <TextField label="Name" value={name} onChange={setName} error={flaw} isRequired autoFocus maxLength={100} />
+      <TextField
+        label="Name"
+        value={name}
+        onChange={setName}
+        error={flaw}
+        isRequired
+        autoFocus
+        maxLength={100}
+      />
       {regions.error !== undefined && <ErrorNotice error={regions.error} onRetry={regions.reload} />}
       {regions.answer === undefined && regions.error === undefined && <Loading>Loading the regions</Loading>}
       {regions.answer !== undefined && (
@@ -76,7 +84,11 @@ export function CreateVaultDialog({ compartments, onClose, onCreated }: CreateVa
             title: 'Virtual private',
             description: 'Can be backed up, copied and restored. For everything that must survive.',
           },
-          { id: 'DEFAULT', title: 'Default', description: 'Has no backup, ever. What it holds is lost with its token.' },
+          {
+            id: 'DEFAULT',
+            title: 'Default',
+            description: 'Has no backup, ever. What it holds is lost with its token.',
+          },
         ]}
       />
     </FormDialog>

@@ -99,8 +99,8 @@ export function VaultTable({ vaults, compartments, onCreate }: VaultTableProps) 
                 </Button>
               }
             >
-              A vault lies in a region, whose token makes its keys, and in a compartment, which says who may do what
-              with it. A restore makes vaults too.
+              A vault lies in a region, whose token makes its keys, and in a compartment, which says who may
+              do what with it. A restore makes vaults too.
             </EmptyState>
           )
         }
@@ -150,7 +150,13 @@ function columnsOf(pathOf: (compartmentId: string) => string): readonly Column<V
       searchBy: ({ compartmentId }) => pathOf(compartmentId),
       width: 'minmax(9rem, 1.5fr)',
     },
-    { id: 'keys', header: 'Keys', render: ({ id }) => <UsageCell vaultId={id} />, align: 'end', width: '5rem' },
+    {
+      id: 'keys',
+      header: 'Keys',
+      render: ({ id }) => <UsageCell vaultId={id} />,
+      align: 'end',
+      width: '5rem',
+    },
     {
       id: 'created',
       header: 'Created',
@@ -165,13 +171,22 @@ function columnsOf(pathOf: (compartmentId: string) => string): readonly Column<V
 function filtersOf(rows: readonly Vault[]): readonly Filter<Vault>[] {
   const regions = [...new Set(rows.map(({ region }) => region))].sort();
   return [
-    { id: 'active', label: 'Active', group: 'state', matches: ({ lifecycleState }) => lifecycleState === 'ACTIVE' },
     {
-      id: 'busy',
-      label: 'Being worked on',
+      id: 'active',
+      label: 'Active',
       group: 'state',
-      matches: ({ lifecycleState }) => !SETTLED.has(lifecycleState),
+      matches: ({ lifecycleState }) => lifecycleState === 'ACTIVE',
     },
+    ...(rows.every(({ lifecycleState }) => SETTLED.has(lifecycleState))
+      ? []
+      : [
+          {
+            id: 'busy',
+            label: 'Being worked on',
+            group: 'state',
+            matches: ({ lifecycleState }: Vault) => !SETTLED.has(lifecycleState),
+          },
+        ]),
     {
       id: 'leaving',
       label: 'Deletion scheduled',

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { _electron } from 'playwright-core';
-import type { ElectronApplication, Page } from 'playwright-core';
+import type { ElectronApplication, Locator, Page } from 'playwright-core';
 import { electronHost } from '../../../build/set-up/electron.mjs';
 import type { CallAnswer, CallName, CallRequest, StrongroomBridge } from '../../../shared/contract/bridge.ts';
 
@@ -110,10 +110,15 @@ export class StrongroomWindow implements AsyncDisposable {
     const end = performance.now() + LAUNCH_MILLISECONDS;
     while (performance.now() < end) {
       const page = this.app.windows().find((each) => !each.isClosed() && each.url().endsWith('/prompt.html'));
-      if (page !== undefined) {
-        await page.locator('form').waitFor();
-        return page;
-      }
+      // One that was answered a moment ago may still be on the list.
+      const isThere = await page
+        ?.locator('form')
+        .waitFor()
+        .then(
+          () => true,
+          () => false,
+        );
+      if (page !== undefined && isThere === true && !page.isClosed()) return page;
       await setTimeout(50);
     }
     throw new Error('nothing was asked for');
@@ -124,7 +129,7 @@ export class StrongroomWindow implements AsyncDisposable {
     const page = await this.prompt();
     const closed = page.isClosed() ? Promise.resolve() : page.waitForEvent('close');
     for (const field of await page.locator('input[type=password]').all()) await field.fill(secret);
-    await page.locator('button[type=submit]').click();
+    await clickAndGo(page.locator('button[type=submit]'));
     await closed;
   }
 
@@ -132,7 +137,7 @@ export class StrongroomWindow implements AsyncDisposable {
   async cancelPrompt(): Promise<void> {
     const page = await this.prompt();
     const closed = page.waitForEvent('close');
-    await page.getByRole('button', { name: 'Cancel' }).click();
+    await clickAndGo(page.getByRole('button', { name: 'Cancel' }));
     await closed;
   }
 
@@ -171,6 +176,13 @@ export class StrongroomWindow implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
+}
+
+/** Clicks what closes its window, which may be gone before Playwright has heard of its click. */
+async function clickAndGo(button: Locator): Promise<void> {
+  await button.click().catch((failure: unknown) => {
+    if (!button.page().isClosed()) throw failure;
+  });
 }
 
 function definedOf(environment: NodeJS.ProcessEnv): Record<string, string> {

@@ -3,10 +3,9 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { delimiter, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
-import type { ResponseOf } from '../../../shared/contract/contract.ts';
 import { findModule } from '../../support/practice-tokens.ts';
-import { OfficerMachine } from '../../support/officer-machine.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { TwoRegions } from '../../support/two-regions.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 const PROOF = 'The text that proves the restore.\n';
@@ -23,52 +22,33 @@ async function blocksOf(page: string): Promise<Map<string, string>> {
   );
 }
 
-/** By day: a token in Zurich joins, a vault is backed up onto the stick, and a proof is laid beside it. */
-async function byDay(frankfurt: OfficerMachine, zurich: OfficerMachine, stick: string): Promise<void> {
-  const onStick = (name: string): string => join(stick, name);
-  await frankfurt.run(
-    ...['realm', 'create', '--name', 'Realm', '--tenancy-name', 'Tenancy', '--administrator', 'officer'],
-    ...frankfurt.tokenFlags,
-  );
-  const asked = await zurich.run<ResponseOf<'region.enrol-request'>>(
-    ...['region', 'enrol-request', '--out', zurich.path('request'), ...zurich.tokenFlags],
-  );
-  const granted = await frankfurt.run<ResponseOf<'region.enrol-grant'>>(
-    ...['region', 'enrol-grant', '--request', zurich.path('request'), '--confirm-words', asked.words],
-    ...['--out', frankfurt.path('grant')],
-  );
-  await zurich.run(
-    ...['region', 'enrol-accept', '--region', zurich.region, '--grant', frankfurt.path('grant')],
-    ...['--confirm-words', granted.words, '--administrator', 'officer'],
-  );
-  const compartment = await frankfurt.run('compartment', 'create', '--display-name', 'Payments');
-  const vault = await frankfurt.run(
-    ...['vault', 'create', '--compartment-id', String(compartment['id']), '--display-name', 'Payments'],
-  );
-  const vaultId = String(vault['id']);
-  const key = await frankfurt.run(
-    ...['key', 'create', '--vault-id', vaultId, '--display-name', 'Cards'],
-    ...['--key-shape', '{"algorithm":"AES","length":32}'],
-  );
-  await frankfurt.run(
-    ...['crypto', 'encrypt', '--key-id', String(key['id']), '--in', await frankfurt.write('proof', PROOF)],
-    ...['--out', onStick('proof.encrypted')],
-  );
-  await frankfurt.run('vault', 'backup', '--vault-id', vaultId, '--out', frankfurt.path('backup'));
-  await frankfurt.run('backup', 'export', '--vault-id', vaultId, '--out', stick);
+/** By day: a vault is backed up onto the stick, and a proof is laid beside it. */
+async function byDay(regions: TwoRegions, stick: string): Promise<void> {
+  const vault = await regions.makeVault();
+  const key = await regions.makeKey(vault.id, 'Cards', { algorithm: 'AES', length: 32 });
+  await writeFile(regions.path('proof'), PROOF);
+  await regions.call('crypto.encrypt', {
+    keyId: key.id,
+    in: regions.path('proof'),
+    out: join(stick, 'proof.encrypted'),
+  });
+  await regions.call('vault.backup', {
+    vaultId: vault.id,
+    backupLocation: { destination: 'BUCKET', bucketName: 'fra' },
+  });
+  await regions.call('backup.export', { vaultId: vault.id, out: stick });
 }
 
 it(
   'rules R40, R43, R63: the commands of docs/restore-at-night.md work as they stand',
-  { timeout: 240_000 },
+  { timeout: 300_000 },
   async () => {
     const folder = temporaryFolder();
     const stick = join(folder, 'stick');
     const night = join(folder, 'night');
     await Promise.all([mkdir(stick), mkdir(night)]);
-    const frankfurt = await OfficerMachine.make(join(folder, 'frankfurt'), 'eu-frankfurt-1', 'FRA', []);
-    const zurich = await OfficerMachine.make(join(folder, 'zurich'), 'eu-zurich-1', 'ZRH', []);
-    await byDay(frankfurt, zurich, stick);
+    await using regions = await TwoRegions.make('SoftHSM', 'SoftHSM');
+    await byDay(regions, stick);
 
     const blocks = await blocksOf(join(ROOT, 'docs/restore-at-night.md'));
     const block = (number: string): string => {
@@ -79,8 +59,7 @@ it(
     // The lines that the page says are to be corrected to what the machine has.
     const where = block('1.')
       .replace('STICK=/media/stick', `STICK='${stick}'`)
-      .replace('MODULE=/usr/lib/softhsm/libsofthsm2.so', `MODULE='${findModule('SoftHSM')}'`)
-      .replace('TOKEN=zrh', 'TOKEN=ZRH');
+      .replace('MODULE=/usr/lib/softhsm/libsofthsm2.so', `MODULE='${findModule('SoftHSM')}'`);
     // The terminal's answers: passphrases and the PIN come from files.
     const passphrase = join(night, 'passphrase');
     await writeFile(passphrase, 'three owls at night\n', { mode: 0o600 });
@@ -94,8 +73,8 @@ it(
           env: {
             PATH: `${join(ROOT, 'node_modules/.bin')}${delimiter}${process.env['PATH'] ?? ''}`,
             HOME: night,
-            SOFTHSM2_CONF: zurich.path('softhsm2.conf'),
-            STRONGROOM_PIN_FILE_ZRH: zurich.path('pin'),
+            ...regions.zrh.environment,
+            STRONGROOM_PIN_FILE_ZRH: regions.zrh.pinFile,
             STRONGROOM_PASSPHRASE_FILE: passphrase,
           },
         },

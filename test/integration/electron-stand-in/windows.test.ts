@@ -120,7 +120,7 @@ describe('windows', () => {
   });
 
   it('finds the window of a page', async () => {
-    const window: JSHandle<BrowserWindow> = await app.browserWindow(page);
+    const window = (await app.browserWindow(page)) as JSHandle<BrowserWindow>;
     expect(
       await window.evaluate((found) => [found.getTitle(), found.getContentSize(), found.isVisible()]),
     ).toEqual(['Fixture', [1280, 800], true]);

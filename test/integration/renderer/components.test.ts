@@ -40,7 +40,8 @@ async function show(name: string, theme = 'light'): Promise<void> {
   await page.locator('h1').waitFor();
 }
 
-const focusedText = (): Promise<string> => page.evaluate('document.activeElement.textContent');
+const focusedRow = (): Promise<string | null> =>
+  page.evaluate("document.activeElement.getAttribute('aria-label')");
 
 describe('components by keyboard alone', () => {
   it('a table of 10,000 rows has only those in view in the document, and keys reach all of them', async () => {
@@ -49,9 +50,10 @@ describe('components by keyboard alone', () => {
     expect(await page.locator('.table-body [role=row]').count()).toBeLessThan(80);
     await page.locator('.table-body [role=row]').first().focus();
     await page.keyboard.press('End');
-    await page.waitForFunction("document.activeElement.textContent.includes('key 9999')");
+    expect(await focusedRow()).toBe('key 9999');
+    expect(await page.getByRole('row', { name: 'key 9999' }).isVisible()).toBe(true);
     await page.keyboard.press('ArrowUp');
-    expect(await focusedText()).toContain('key 9998');
+    expect(await focusedRow()).toBe('key 9998');
     await page.keyboard.press('Space');
     await page.keyboard.press('Enter');
     expect(await page.locator('output').textContent()).toBe('opened: key 9998, chosen: 1');
@@ -66,7 +68,7 @@ describe('components by keyboard alone', () => {
       'descending',
     );
     await page.getByRole('searchbox', { name: 'Search keys' }).fill('999');
-    await page.getByText('5 of 10,000 keys').waitFor();
+    await page.getByText('2 of 10,000 keys').waitFor();
     await page.getByRole('searchbox', { name: 'Search keys' }).fill('no such key');
     await page.getByRole('button', { name: 'Show all' }).click();
     await page.getByText('10,000 keys', { exact: true }).waitFor();
@@ -130,11 +132,15 @@ describe('components by keyboard alone', () => {
 });
 
 describe.each(['light', 'dark'])('components in the %s theme', (theme) => {
-  it.each(['controls', 'table', 'journey', 'charts', 'words'])('%s: axe finds nothing', async (name) => {
-    await show(name, theme);
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)).toEqual([]);
-  });
+  it.each(['controls', 'table', 'journey', 'charts', 'words'])(
+    '%s: axe finds nothing',
+    async (name) => {
+      await show(name, theme);
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)).toEqual([]);
+    },
+    120_000,
+  );
 });
 
 it('no component needs more than the content security policy allows', () => {

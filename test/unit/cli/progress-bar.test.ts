@@ -33,6 +33,12 @@ describe('progress on a terminal', () => {
     ]);
   });
 
+  it('names no time left when nothing is left', () => {
+    const { bar, written } = watched(true);
+    bar.show(progress({ percentComplete: 100, millisecondsLeft: 0, activity: 'Done' }));
+    expect(written.join('')).toContain('] 100 %: Done');
+  });
+
   it('is taken away for a question, and not twice', () => {
     const { bar, written } = watched(true);
     bar.show(progress());

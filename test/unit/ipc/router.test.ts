@@ -124,7 +124,7 @@ describe('what may be called', () => {
     ['strongroom:call'],
     [''],
     [undefined],
-    [{ toString: () => 'vault.list' }],
+    [{ toString: (): string => 'vault.list' }],
     [['vault.list']],
   ])('rule R74: refuses the name %j', async (name) => {
     const { router, called } = routed();

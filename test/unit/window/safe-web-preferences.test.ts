@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { safeWebPreferences } from '../../../main/window/safe-web-preferences.ts';
 
 describe('what every page runs under', () => {
-  const session = {} as Session;
+  const session = 'of the pages' as unknown as Session;
 
   it('is isolated, sandboxed, without Node, webviews and mixed content', () => {
     expect(safeWebPreferences(session, '/preload.cjs', true)).toEqual({

@@ -49,15 +49,10 @@ export function JourneyPage() {
       continueLabel: 'Back up now',
       onContinue: () => {
         setTries(tries + 1);
-        // As a call is rejected: with a plain object.
-        if (tries === 0)
-          return Promise.reject({
-            code: 'NotAuthenticated',
-            status: 401,
-            reason: 'WrongPin',
-            message: 'The PIN is wrong.',
-            next: 'Try again.',
-          } as unknown as Error);
+        if (tries === 0) {
+          const fields = { code: 'NotAuthenticated', status: 401, reason: 'WrongPin', next: 'Try again.' };
+          return Promise.reject(Object.assign(new Error('The PIN is wrong.'), fields));
+        }
         return Promise.resolve();
       },
     },
