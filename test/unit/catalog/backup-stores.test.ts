@@ -109,7 +109,9 @@ describe('backups', () => {
     });
     const elsewhere = { vaultId: ocidOf('vault', 'x') };
     expect(catalog.backups.pageCovering(materialIdOf('a/1'), elsewhere).data).toEqual([]);
-    expect(catalog.backups.pageCovering(materialIdOf('a/1'), { vaultId: newer.vaultId }).data).toHaveLength(2);
+    expect(catalog.backups.pageCovering(materialIdOf('a/1'), { vaultId: newer.vaultId }).data).toHaveLength(
+      2,
+    );
     expect(catalog.backups.pageCovering(materialIdOf('a/1'), { keyId: keyRecord('a').id }).data).toEqual([]);
     expect(catalog.backups.vaultsOfCovering(materialIdOf('a/1'))).toEqual([
       { vaultId: newer.vaultId, compartmentId: newer.compartmentId },
