@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { openCatalog } from '../../main/catalog/open-catalog.ts';
-import { openDatabase } from '../../main/catalog/open-catalog.ts';
-import { newOcid } from '../../main/operations/new-ocid.ts';
+import { openCatalog, openDatabase } from '../../main/catalog/open-catalog.ts';
+import { newOcid, newVaultToken, vaultTokenOf } from '../../main/operations/new-ocid.ts';
 
 /** Shapes and states of the rows, turn by turn. */
 const STATES = ['ENABLED', 'ENABLED', 'ENABLED', 'DISABLED'] as const;
@@ -23,12 +22,13 @@ export function addManyRows(
     catalog.transaction(() => {
       const vault = catalog.vaults.require(like.vaultId);
       const { region, compartmentId } = vault;
+      const vaultToken = vaultTokenOf(vault.id);
       const start = Date.parse('2026-01-01T00:00:00Z');
       for (let index = 0; index < counts.vaults; index += 1) {
         const time = new Date(start + index * 1000).toISOString();
         catalog.vaults.insert({
           ...vault,
-          id: newOcid('vault', { region }),
+          id: newOcid('vault', { region, vaultToken: newVaultToken() }),
           displayName: `Vault ${String(index).padStart(5, '0')}`,
           freeformTags: {},
           definedTags: {},
@@ -38,8 +38,8 @@ export function addManyRows(
       }
       for (let index = 0; index < counts.keys; index += 1) {
         const time = new Date(start + index * 1000).toISOString();
-        const keyId = newOcid('key', { region });
-        const versionId = newOcid('keyversion', { region });
+        const keyId = newOcid('key', { region, vaultToken });
+        const versionId = newOcid('keyversion', { region, vaultToken });
         catalog.keys.insert({
           id: keyId,
           vaultId: vault.id,

@@ -12,7 +12,7 @@ import { BackupReview } from './backup-review.tsx';
 import { BackupRun } from './backup-run.tsx';
 import { ChooseDestination } from './choose-destination.tsx';
 import { ChooseWhat } from './choose-what.tsx';
-import type { BackupScope } from './choose-what.tsx';
+import type { BackupScope } from './backup-scope.ts';
 import { destinationOf, missingOf, NEW_DESTINATION } from './destination.ts';
 import { useBackupWork } from './use-backup-work.ts';
 import type { BackupOrder } from './use-backup-work.ts';

@@ -13,10 +13,9 @@ import type { Answered } from '../../hooks/use-answer.ts';
 import { usePages } from '../../hooks/use-pages.ts';
 import { navigate } from '../../stores/navigation.ts';
 import { RowChoice } from '../records/row-choice.tsx';
+import type { BackupScope } from './backup-scope.ts';
 import { ContentsTable } from './contents-table.tsx';
 import type { Contents } from './use-contents.ts';
-
-export type BackupScope = 'vault' | 'key';
 
 export interface ChooseWhatProps {
   readonly vault: Answered<'vault.get'>;

@@ -4,7 +4,7 @@ import type { Column, Filter } from '../../components/data-table.tsx';
 import { ErrorNotice, Notice } from '../../components/notice.tsx';
 import { Badge } from '../../components/state-badge.tsx';
 import { countOf } from '../../components/words.ts';
-import type { BackupScope } from './choose-what.tsx';
+import type { BackupScope } from './backup-scope.ts';
 import type { ContentRow } from './contents.ts';
 import type { Contents } from './use-contents.ts';
 

@@ -2,7 +2,6 @@ import type { ReactNode } from 'react';
 import type { Row } from '../../client.ts';
 import type { Column, Filter } from '../../components/data-table.tsx';
 import { AnswerView } from '../../components/loading.tsx';
-import { Bytes } from '../../components/ocid.tsx';
 import { Time } from '../../components/time.tsx';
 import { countOf } from '../../components/words.ts';
 import type { Answered } from '../../hooks/use-answer.ts';
@@ -44,7 +43,7 @@ export function BackupChoice({ backup, backupId, onChange, empty }: BackupChoice
       keyOf={({ id }) => id}
       nameOf={(row) => `${backupInWords(row)}, ${row.timeCreated}`}
       columns={BACKUP_COLUMNS}
-      filters={FILTERS}
+      filters={BACKUP_FILTERS}
       initialSort={{ columnId: 'created', direction: 'descending' }}
       isLoading={backups.isLoading}
       error={backups.error}
@@ -69,14 +68,14 @@ export const BACKUP_COLUMNS: readonly Column<Backup>[] = [
     sortBy: ({ vaultName }) => vaultName,
     searchBy: ({ vaultName, id, vaultId, keyId, sha256 }) =>
       `${vaultName} ${id} ${vaultId} ${keyId ?? ''} ${sha256}`,
-    width: 'minmax(10rem, 2fr)',
+    width: 'minmax(9rem, 2fr)',
   },
   {
     id: 'created',
     header: 'Made',
     render: ({ timeCreated }) => <Time value={timeCreated} />,
     sortBy: ({ timeCreated }) => timeCreated,
-    width: 'minmax(15rem, 1.5fr)',
+    width: 'minmax(11rem, 1.5fr)',
   },
   {
     id: 'region',
@@ -93,17 +92,9 @@ export const BACKUP_COLUMNS: readonly Column<Backup>[] = [
     sortBy: ({ keyVersionCount }) => keyVersionCount,
     width: 'minmax(9rem, 1fr)',
   },
-  {
-    id: 'size',
-    header: 'Size',
-    render: ({ size }) => <Bytes value={size} />,
-    sortBy: ({ size }) => size,
-    align: 'end',
-    width: '6rem',
-  },
 ];
 
-const FILTERS: readonly Filter<Backup>[] = [
+export const BACKUP_FILTERS: readonly Filter<Backup>[] = [
   { id: 'vault', label: 'Of a vault', group: 'kind', matches: ({ kind }) => kind === 'VAULT' },
   { id: 'key', label: 'Of one key', group: 'kind', matches: ({ kind }) => kind === 'KEY' },
 ];

@@ -2,6 +2,7 @@ import type { Row } from '../../client.ts';
 import type { Column } from '../../components/data-table.tsx';
 import { Bytes, Fingerprint } from '../../components/ocid.tsx';
 import { Time } from '../../components/time.tsx';
+import './buckets.css';
 
 export type BucketObject = Row<'object.list'>;
 
@@ -24,7 +25,7 @@ export const OBJECT_COLUMNS: readonly Column<BucketObject>[] = [
     header: 'Stored',
     render: ({ timeCreated }) => <Time value={timeCreated} />,
     sortBy: ({ timeCreated }) => timeCreated,
-    width: 'minmax(15rem, 1fr)',
+    width: 'minmax(11rem, 1fr)',
   },
   {
     id: 'size',

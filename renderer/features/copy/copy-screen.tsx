@@ -108,7 +108,7 @@ export function CopyScreen({ params }: ScreenProps) {
                           title: `${regionKey} ${regionId}`,
                           description: !isWorthCopyingTo(copies, regionId)
                             ? 'Its copies lie here already, and nowhere else.'
-                            : `Token ${token.tokenLabel}.${here.length === 0 ? '' : ' Has a copy already.'}`,
+                            : `Token ${token.tokenLabel}.`,
                           isDisabled: !isWorthCopyingTo(copies, regionId),
                           aside: here.some(({ isVerified }) => isVerified) ? (
                             <Badge tone="good">Has a copy</Badge>

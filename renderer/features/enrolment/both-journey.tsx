@@ -101,7 +101,7 @@ export function BothJourney({
           <DescriptionList
             items={[
               { term: 'New token', value: `${newLabel}, serial number ${value.choice.token?.serial ?? ''}` },
-              { term: 'Its region', value: `${naming.regionId}` },
+              { term: 'Its region', value: naming.regionId },
               { term: 'Token that grants', value: `${grantingLabel} (${granting ?? ''})` },
             ]}
           />

@@ -1,14 +1,12 @@
 import { Copy } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '../../components/button.tsx';
-import { EmptyState } from '../../components/empty-state.tsx';
 import { Screen } from '../../components/screen.tsx';
 import { Tabs } from '../../components/tabs.tsx';
-import { usePages } from '../../hooks/use-pages.ts';
 import type { ScreenProps } from '../../screens.tsx';
 import { navigate, replaceParams } from '../../stores/navigation.ts';
-import { BackupTable } from '../backups/backup-table.tsx';
 import { Buckets } from '../buckets/buckets.tsx';
+import { BackupList } from './backup-list.tsx';
 import { ExportJourney } from './export-journey.tsx';
 import { ImportJourney } from './import-journey.tsx';
 import { RebuildJourney } from './rebuild-journey.tsx';
@@ -40,7 +38,7 @@ export function MediaScreen({ params }: ScreenProps) {
           replaceParams({ tab: id });
         }}
         tabs={[
-          { id: 'backups', label: 'Backups', content: <Backups /> },
+          { id: 'backups', label: 'Backups', content: <BackupList /> },
           { id: 'buckets', label: 'Buckets', content: <Buckets initialBucketId={params['bucketId']} /> },
           { id: 'export', label: 'Export to a medium', content: <ExportJourney backupId={backupId} /> },
           { id: 'import', label: 'Import', content: <ImportJourney /> },
@@ -48,30 +46,5 @@ export function MediaScreen({ params }: ScreenProps) {
         ]}
       />
     </Screen>
-  );
-}
-
-function Backups() {
-  const backups = usePages('backup.list', {});
-  return (
-    <BackupTable
-      label="Backups"
-      pages={backups}
-      empty={
-        <EmptyState
-          title="The catalog knows no backup yet"
-          action={
-            <>
-              <Button variant="primary" onPress={() => navigate('backup')}>
-                Back up a vault
-              </Button>
-              <Button onPress={() => navigate('media', { tab: 'import' })}>Import from a medium</Button>
-            </>
-          }
-        >
-          What is backed up, copied, exported or imported is listed here with where its copies lie.
-        </EmptyState>
-      }
-    />
   );
 }

@@ -9,7 +9,7 @@ export function isUnderDualControl(
   plan: Pick<RestorePlan, 'items'>,
   compartments: readonly Compartment[],
 ): boolean {
-  const byId = new Map(compartments.map((compartment) => [compartment.id as string, compartment]));
+  const byId = new Map(compartments.map((compartment) => [compartment.id, compartment]));
   const root = compartments.find(({ compartmentId }) => compartmentId === undefined);
   if (root?.isApprovalRequired === true) return true;
   return plan.items

@@ -29,36 +29,28 @@ const COLUMNS: readonly Column<PlanItem>[] = [
     header: 'Action',
     render: (item) => <Action item={item} />,
     sortBy: ({ action }) => action,
-    width: '8.5rem',
-  },
-  {
-    id: 'type',
-    header: 'What',
-    render: ({ entityType }) => TYPES[entityType],
-    sortBy: ({ entityType }) => entityType,
-    width: '7rem',
+    width: '7.5rem',
   },
   {
     id: 'name',
     header: 'Name',
-    render: ({ displayName }) => displayName,
+    render: ({ displayName, entityType, shape }) => (
+      <>
+        {displayName}{' '}
+        <span className="quiet">{shape === undefined ? entityType : `${entityType}, ${shape}`}</span>
+      </>
+    ),
     sortBy: ({ displayName }) => displayName,
-    searchBy: ({ displayName, id, sourceId }) => `${displayName} ${id} ${sourceId}`,
-    width: 'minmax(10rem, 2fr)',
-  },
-  {
-    id: 'shape',
-    header: 'Shape',
-    render: ({ shape }) => shape ?? '',
-    sortBy: ({ shape }) => shape,
-    width: 'minmax(6rem, 1fr)',
+    searchBy: ({ displayName, entityType, shape, id, sourceId }) =>
+      `${displayName} ${entityType} ${shape ?? ''} ${id} ${sourceId}`,
+    width: 'minmax(11rem, 2fr)',
   },
   {
     id: 'versions',
     header: 'Key versions',
     render: (item) => versionsInWords(item),
     sortBy: ({ keyVersionsToAdd }) => keyVersionsToAdd,
-    width: 'minmax(9rem, 1fr)',
+    width: 'minmax(8rem, 1fr)',
   },
   {
     id: 'state',
@@ -66,7 +58,7 @@ const COLUMNS: readonly Column<PlanItem>[] = [
     render: ({ lifecycleState }) =>
       lifecycleState === undefined ? '' : <StateBadge state={lifecycleState} />,
     sortBy: ({ lifecycleState }) => lifecycleState,
-    width: '7.5rem',
+    width: '8rem',
   },
   { id: 'id', header: 'OCID after', render: ({ id }) => <Ocid value={id} />, width: '8.5rem' },
 ];
@@ -76,8 +68,6 @@ const FILTERS: readonly Filter<PlanItem>[] = [
   { id: 'update', label: 'To update', group: 'action', matches: ({ action }) => action === 'UPDATE' },
   { id: 'keep', label: 'To keep', group: 'action', matches: ({ action }) => action === 'KEEP' },
 ];
-
-const TYPES = { compartment: 'Compartment', vault: 'Vault', key: 'Key' } as const;
 
 function Action({ item }: { readonly item: PlanItem }) {
   if (item.isBroughtBack === true) {

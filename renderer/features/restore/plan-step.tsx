@@ -13,7 +13,6 @@ import {
   changedIds,
   countsOf,
   durationInWords,
-  mayGoAhead,
   nameOfRestored,
   whatComesBack,
   whatToDoAbout,
@@ -127,7 +126,8 @@ function Verdict({ plan }: { readonly plan: RestorePlan }) {
       tone="success"
       title={`Verified in full: ${nameOfRestored(plan)} may be restored into ${plan.region}`}
     >
-      Nothing is deleted or overwritten, and nothing of it can be used before all of it is there.
+      Nothing is deleted or overwritten, and nothing of it can be used before all of it is there. Writing to
+      the token takes {durationInWords(plan.estimatedMilliseconds)}.
     </Notice>
   );
 }
@@ -138,12 +138,9 @@ function Figures({ plan }: { readonly plan: RestorePlan }) {
     <dl className="plan-figures">
       <Figure term="to add" value={figure(counts.ADD)} />
       <Figure term="to update" value={figure(counts.UPDATE)} />
-      <Figure term="to keep as they are" value={figure(counts.KEEP)} />
+      <Figure term="to keep" value={figure(counts.KEEP)} />
       <Figure term="key versions to add" value={figure(plan.keyVersionsToAdd)} />
-      <Figure term="key versions here already" value={figure(plan.keyVersionsPresent)} />
-      {mayGoAhead(plan) && (
-        <Figure term="writing to the token" value={durationInWords(plan.estimatedMilliseconds)} />
-      )}
+      <Figure term="key versions here" value={figure(plan.keyVersionsPresent)} />
     </dl>
   );
 }

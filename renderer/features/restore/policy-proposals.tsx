@@ -27,7 +27,7 @@ export function PolicyProposals() {
               title={`${countOf(data.length, 'statement names', 'statements name')} OCIDs from before the restore`}
               actions={
                 writable > 0 && (
-                  <Button variant="primary" onPress={() => setConfirming(true)}>
+                  <Button onPress={() => setConfirming(true)}>
                     {`Apply ${countOf(writable, 'change')} to the policies`}
                   </Button>
                 )

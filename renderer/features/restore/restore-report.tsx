@@ -4,7 +4,7 @@ import type { Answer } from '../../client.ts';
 import { Button } from '../../components/button.tsx';
 import { JourneyResult } from '../../components/journey-result.tsx';
 import { Loading } from '../../components/loading.tsx';
-import { ErrorNotice, Notice } from '../../components/notice.tsx';
+import { ErrorNotice } from '../../components/notice.tsx';
 import { withoutCommands } from '../../components/words.ts';
 import { useAnswer } from '../../hooks/use-answer.ts';
 import { usePages } from '../../hooks/use-pages.ts';
@@ -14,6 +14,7 @@ import { changedIds } from './plan-words.ts';
 import { PolicyProposals } from './policy-proposals.tsx';
 import { factsOfAnswer, factsOfRecord, vaultIdOf } from './report-facts.ts';
 import type { ReportFacts } from './report-facts.ts';
+import './restore.css';
 
 /** What a restore has done, from its answer. */
 export function ReportOfAnswer({ answer }: { readonly answer: Answer<'vault.restore'> }) {
@@ -46,54 +47,64 @@ export function ReportOfRecord({ record }: { readonly record: WorkRequest }) {
 function Report({ facts, warnings }: { readonly facts: ReportFacts; readonly warnings: readonly string[] }) {
   const { vaultId, keyIds } = facts;
   const [firstKey] = keyIds;
+  const hasNewIds = changedIds(facts.items).length > 0;
   return (
-    <JourneyResult
-      outcome="done"
-      title={facts.title}
-      done={facts.done}
-      next={
-        <>
-          {vaultId !== undefined && firstKey !== undefined && (
-            <Button
-              variant="primary"
-              icon={KeyRound}
-              onPress={() => navigate('key', { vaultId, keyId: firstKey })}
-            >
-              Verify by use: open a key
+    <>
+      <JourneyResult
+        outcome="done"
+        title={facts.title}
+        done={facts.done}
+        next={
+          <>
+            {vaultId !== undefined && firstKey !== undefined && (
+              <Button
+                variant="primary"
+                icon={KeyRound}
+                onPress={() => navigate('key', { vaultId, keyId: firstKey })}
+              >
+                Verify by use: open a key
+              </Button>
+            )}
+            {vaultId !== undefined && (
+              <Button icon={FolderKey} onPress={() => navigate('vault', { vaultId })}>
+                Open the vault
+              </Button>
+            )}
+            <Button icon={Target} onPress={() => navigate('drills')}>
+              Drill a restore
             </Button>
-          )}
-          {vaultId !== undefined && (
-            <Button icon={FolderKey} onPress={() => navigate('vault', { vaultId })}>
-              Open the vault
-            </Button>
-          )}
-          <Button icon={Target} onPress={() => navigate('drills')}>
-            Drill a restore
-          </Button>
-          <SeeWorkRequest workRequestId={facts.workRequestId} />
-        </>
-      }
-    >
-      {warnings.map((warning) => (
-        <Notice key={warning} tone="warning" title={withoutCommands(warning)} />
-      ))}
-      {changedIds(facts.items).length > 0 && (
+            <SeeWorkRequest workRequestId={facts.workRequestId} />
+            <p className="quiet">
+              Decrypting something from before is the last proof: a key that decrypts it is the key that
+              encrypted it.
+              {hasNewIds && ' Then change what names the old OCIDs, below.'}
+            </p>
+          </>
+        }
+      />
+      {hasNewIds && (
         <>
-          <section className="stack" aria-label="Map of OCIDs">
-            <h4>Old and new OCIDs</h4>
-            <IdMapTable items={facts.items} />
-          </section>
           <section className="stack" aria-label="Policies to change">
             <h4>Policies</h4>
             <PolicyProposals />
           </section>
+          <section className="stack" aria-label="Map of OCIDs">
+            <h4>Old and new OCIDs</h4>
+            <IdMapTable items={facts.items} />
+          </section>
         </>
       )}
-      <p>
-        Decrypting something from before with a restored key is the last proof: a value that decrypts it is
-        the value that encrypted it.
-      </p>
-    </JourneyResult>
+      {warnings.length > 0 && (
+        <section className="stack" aria-label="What the plan warned of">
+          <h4>What the plan warned of</h4>
+          <ul className="plan-reasons">
+            {warnings.map((warning) => (
+              <li key={warning}>{withoutCommands(warning)}</li>
+            ))}
+          </ul>
+        </section>
+      )}
+    </>
   );
 }
 

@@ -25,10 +25,9 @@ export function WorkRequestView({ workRequestId }: { readonly workRequestId: str
   const [failure, setFailure] = useState<ErrorDocument>();
   const [isResuming, setResuming] = useState(false);
   const reloads = [request.reload, logs.reload, errors.reload];
+  // What was loaded while it ran is stale the moment it ends.
   useEffect(() => {
     if (!isLive) for (const reload of reloads) reload();
-    // What was loaded while it ran is stale the moment it ends.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [isLive]);
 
   async function resume(): Promise<void> {
