@@ -33,8 +33,8 @@ export function SharePrompt({ question: { before } }: { readonly question: Share
       <form onSubmit={answer}>
         <h1>Your share of the recovery kit</h1>
         <p className="prompt-quiet">
-          Type the {LINES} lines from STRONGROOM to row D, as they stand on your paper. Small letters and
-          spaces do not count. Nobody else should see this screen now.
+          Type the {LINES} lines from STRONGROOM to row D, as they stand on your paper. Capital or small
+          letters and spaces make no difference. Nobody else should see this screen now.
         </p>
         <label className="prompt-field">
           Share

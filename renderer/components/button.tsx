@@ -27,13 +27,16 @@ export function Button({
   className = '',
   isPending = false,
   size = 'normal',
+  onPress,
   ...rest
 }: ButtonProps) {
   const Shown = isPending ? LoaderCircle : Icon;
   return (
     <AriaButton
       {...rest}
-      isPending={isPending}
+      // Not React Aria's own isPending: what it has read out refers to the button, which may be gone by then.
+      {...(isPending ? { 'aria-disabled': 'true' as const, type: 'button' as const } : {})}
+      {...(onPress === undefined || isPending ? {} : { onPress })}
       className={`button ${className}`}
       data-variant={variant}
       data-size={size}

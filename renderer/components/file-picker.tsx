@@ -79,7 +79,11 @@ export function FilePicker({
         onDrop={(event) => {
           const item = event.items.find(isFileDropItem);
           if (item === undefined) return;
-          void item.getFile().then((file) => onChange(pathOf(file)));
+          void item.getFile().then((file) => {
+            const path = pathOf(file);
+            if (path !== '') onChange(path);
+            else showToast('What was dropped is no file of this machine.', 'error');
+          });
         }}
       >
         <Upload aria-hidden className="icon" />

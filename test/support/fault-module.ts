@@ -28,15 +28,13 @@ export function faultModulePath(): string {
   return buildForTests(source, 'pkcs11-fault-shim.so', ['-shared', '-fPIC']);
 }
 
-/** Builds a module whose tokens are those of the real one, but wrap no key (rule R4). @returns its path. */
-export function unfitModulePath(realModulePath: string): string {
-  const unfit = `${root}test/support/pkcs11-fault-shim/unfit.c`;
-  return buildForTests(unfit, 'pkcs11-unfit.so', [
-    '-shared',
-    '-fPIC',
-    `-DREAL_MODULE=${JSON.stringify(realModulePath)}`,
-    source,
-  ]);
+/**
+ * Builds the shim in the form that takes its settings from the file beside it, which holds `faultEnvironment`'s variables,
+ * one NAME=VALUE a line: the token's process of the whole program is given no such variables. @returns its path.
+ */
+export function faultModuleWithSettings(): string {
+  const settings = `${root}test/support/pkcs11-fault-shim/settings-beside.c`;
+  return buildForTests(settings, 'pkcs11-fault-shim-with-settings.so', ['-shared', '-fPIC', source]);
 }
 
 /** The variables that make the shim stand before a real module; to be given to the token's process. */

@@ -1,4 +1,4 @@
-import { Copy, HardDriveDownload, ListChecks, Repeat } from 'lucide-react';
+import { Copy, HardDriveDownload, ListChecks, Repeat, Target } from 'lucide-react';
 import { useState } from 'react';
 import type { Answer } from '../../client.ts';
 import { Button } from '../../components/button.tsx';
@@ -84,6 +84,9 @@ export function BackupResult({ backup, onAgain }: BackupResultProps) {
                 </Button>
               </>
             )}
+            <Button icon={Target} onPress={() => navigate('drills', { step: 'run', backupId: backup.id })}>
+              Try it in a drill
+            </Button>
             <Button icon={ListChecks} onPress={() => setShown(true)}>
               Show the backup
             </Button>

@@ -11,6 +11,8 @@ import type { BackupWork } from './use-backup-work.ts';
 
 export interface BackupRunProps {
   readonly backup: BackupWork;
+  /** Said until there is progress. */
+  readonly starting: string;
   /** Of the vault or key. */
   readonly name: string;
   /** Loads again what is backed up, and goes back to it. */
@@ -20,7 +22,7 @@ export interface BackupRunProps {
 }
 
 /** The backup while it runs, and how it ended. */
-export function BackupRun({ backup, name, onReload, onMove, onAgain }: BackupRunProps) {
+export function BackupRun({ backup, starting, name, onReload, onMove, onAgain }: BackupRunProps) {
   const { work, status, backupId } = backup;
   const made = useAnswer(
     'backup.get',
@@ -34,6 +36,7 @@ export function BackupRun({ backup, name, onReload, onMove, onAgain }: BackupRun
         <ProgressPanel
           title={`Backing up ${name}`}
           progress={work.progress}
+          starting={starting}
           onCancel={() => void work.cancel()}
           cancelNote="Cancelled, it leaves nothing at the destination."
         />

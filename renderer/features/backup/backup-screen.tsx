@@ -13,7 +13,7 @@ import { BackupRun } from './backup-run.tsx';
 import { ChooseDestination } from './choose-destination.tsx';
 import { ChooseWhat } from './choose-what.tsx';
 import type { BackupScope } from './backup-scope.ts';
-import { destinationOf, missingOf, NEW_DESTINATION } from './destination.ts';
+import { destinationOf, missingOf, NEW_DESTINATION, startingInWords } from './destination.ts';
 import { useBackupWork } from './use-backup-work.ts';
 import type { BackupOrder } from './use-backup-work.ts';
 import { useContents } from './use-contents.ts';
@@ -45,6 +45,11 @@ export function BackupScreen({ params }: ScreenProps) {
     if (workRequestId === undefined || workRequestId === rememberedId) return;
     replaceParams(aboutOf(vaultId, keyId, workRequestId));
   }, [workRequestId, rememberedId, vaultId, keyId]);
+
+  // A URL is a secret: once it has served its turn nothing in this window knows it.
+  useEffect(() => {
+    if (backup.status === 'succeeded') setDraft((before) => ({ ...before, uri: '' }));
+  }, [backup.status]);
 
   function orderOf(): BackupOrder | undefined {
     if (vault.answer === undefined) return undefined;
@@ -139,6 +144,7 @@ export function BackupScreen({ params }: ScreenProps) {
       content: (
         <BackupRun
           backup={backup}
+          starting={startingInWords(draft.kind)}
           name={(scope === 'key' ? key.answer : vault.answer)?.displayName ?? 'the vault'}
           onReload={reload}
           onMove={setStep}

@@ -69,3 +69,10 @@ export function destinationInWords(destination: BackupDestination): string {
       return `Pre-authenticated URL at ${new URL(destination.uri).host}`;
   }
 }
+
+/** What happens before there is progress to tell: the destination is tried, and the token logged in to. */
+export function startingInWords(kind: DestinationKind): string {
+  const pin = 'A window may ask for the token’s PIN.';
+  if (kind !== 'PRE_AUTHENTICATED_REQUEST_URI') return `Starting. ${pin}`;
+  return `Reaching the server; one that does not answer is tried again for half a minute. ${pin}`;
+}

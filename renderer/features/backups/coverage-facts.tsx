@@ -11,7 +11,14 @@ export function CoverageFacts({ row }: { readonly row: CoverageRow }) {
     <DescriptionList
       columns={2}
       items={[
-        { term: 'Coverage', value: <StateBadge state={row.status} /> },
+        {
+          term: 'Coverage',
+          value: (
+            <>
+              <StateBadge state={row.status} /> {missingInWords(row)}
+            </>
+          ),
+        },
         { term: 'Why', value: row.reason },
         {
           term: 'Newest verified backup',
@@ -40,4 +47,21 @@ export function CoverageFacts({ row }: { readonly row: CoverageRow }) {
       ]}
     />
   );
+}
+
+/** What is missing; a vault is as badly covered as the worst of its key versions. */
+function missingInWords({ status, newestBackup }: CoverageRow): string {
+  switch (status) {
+    case 'NEVER_BACKED_UP':
+      return newestBackup === undefined
+        ? 'No verified backup has it.'
+        : 'Some of its key versions are in no verified backup.';
+    case 'TOO_OLD':
+      return 'Its newest verified backup is older than the target allows.';
+    case 'TOO_FEW_COPIES':
+      return 'It has fewer verified copies, or in fewer regions, than the target wants.';
+    case 'COVERED':
+    case 'CANNOT_BE_BACKED_UP':
+      return '';
+  }
 }

@@ -58,14 +58,17 @@ export function ScheduleDeletionDialog({
   /** What main found that the page did not know of. */
   const [refusal, setRefusal] = useState<string>();
   const [now] = useState(() => Date.now());
-  const time = new Date(now + (days ?? LATEST_DELETION_DAYS) * DAY_MILLISECONDS + MARGIN).toISOString();
+  const isLatest = days === undefined || days >= LATEST_DELETION_DAYS;
+  const time = new Date(
+    now + (isLatest ? LATEST_DELETION_DAYS * DAY_MILLISECONDS : days * DAY_MILLISECONDS + MARGIN),
+  ).toISOString();
   const sentences = [...(uncovered.sentences ?? []), ...(refusal === undefined ? [] : [refusal])];
   const isUncovered = sentences.length > 0;
 
   async function schedule(): Promise<boolean> {
     try {
       await onSchedule({
-        timeOfDeletion: days === undefined || days >= LATEST_DELETION_DAYS ? undefined : time,
+        timeOfDeletion: isLatest ? undefined : time,
         isOverrideCoverage,
       });
       return true;

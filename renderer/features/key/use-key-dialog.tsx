@@ -10,7 +10,6 @@ import type { Description } from '../../components/description-list.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { FilePicker } from '../../components/file-picker.tsx';
 import { FormDialog } from '../../components/form-dialog.tsx';
-import { Notice } from '../../components/notice.tsx';
 import { Bytes, Fingerprint, Ocid } from '../../components/ocid.tsx';
 import type { KeyUse } from './key-uses.ts';
 
@@ -50,7 +49,6 @@ export function UseKeyDialog({ use, keyRecord: key, onClose }: UseKeyDialogProps
   if (done !== undefined) {
     return (
       <Dialog title={done.title} isOpen onClose={onClose} actions={<Button onPress={onClose}>Close</Button>}>
-        <Notice tone="success" title={done.title} isLive />
         <DescriptionList items={done.items} />
       </Dialog>
     );

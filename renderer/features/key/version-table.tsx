@@ -47,7 +47,7 @@ export function VersionTable({ keyRecord: key, vault, versions, coverage, onChan
         error={versions.error}
         onReload={versions.reload}
         isCut={versions.isCut}
-        maxHeight="calc(100vh - 20rem)"
+        maxHeight="max(20rem, 100vh - 20rem)"
         empty={<EmptyState title="The key has no version" icon={KeyRound} />}
       />
       {shown !== undefined && (

@@ -143,7 +143,7 @@ function Kit({ kit }: { readonly kit: Row<'recovery-kit.list'> }) {
             value: <Time value={timeConfirmed} none="Never: it does not count yet" />,
           },
           { term: 'Recovery rehearsed', value: <Time value={timeRehearsed} /> },
-          { term: 'Kit file', value: <Fingerprint value={kit.kitSha256} /> },
+          { term: 'SHA-256 of the kit file', value: <Fingerprint value={kit.kitSha256} /> },
         ]}
       />
     </Section>

@@ -64,7 +64,7 @@ export function ChooseSource({ draft, onChange, hasRealm }: ChooseSourceProps) {
           purpose="open-file"
           title="Choose a sealed backup"
           hasDropZone
-          description="Nothing is written to it, and nothing is read beyond what it is."
+          description="Nothing is ever written to it."
         />
       )}
       {draft.way === 'uri' && <UriSource draft={draft} onChange={onChange} />}

@@ -4,6 +4,7 @@ import { DescriptionList } from '../../components/description-list.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { TextField } from '../../components/text-field.tsx';
 import { countOf } from '../../components/words.ts';
+import type { Agreement } from './agreement.ts';
 import {
   bringsBack,
   countsOf,
@@ -14,26 +15,6 @@ import {
 } from './plan-words.ts';
 import { sourceInWords } from './restore-source.ts';
 import type { RestoreSource } from './restore-source.ts';
-
-/** What a person agrees to before anything is written. */
-export interface Agreement {
-  /** The name as it was typed, where the restore goes onto something. */
-  readonly typedName: string;
-  readonly isBringBackDestroyed: boolean;
-}
-
-export const NOTHING_AGREED: Agreement = { typedName: '', isBringBackDestroyed: false };
-
-/** What is missing of the agreement, in words; undefined: all is agreed. */
-export function missingAgreement(plan: RestorePlan, agreement: Agreement): string | undefined {
-  if (bringsBack(plan) && !agreement.isBringBackDestroyed)
-    return 'Say whether what was destroyed may come back.';
-  const target = existingTarget(plan);
-  if (target !== undefined && agreement.typedName !== target.displayName) {
-    return `Type the ${target.entityType}’s name.`;
-  }
-  return undefined;
-}
 
 export interface ConfirmStepProps {
   readonly plan: RestorePlan;
@@ -52,7 +33,7 @@ export function ConfirmStep({ plan, source, agreement, onChange, isDualControl }
     <div className="stack">
       <DescriptionList
         items={[
-          { term: 'Restore', value: `${nameOfRestored(plan)}, into ${plan.region}` },
+          { term: 'What', value: `${capitalised(nameOfRestored(plan))}, into ${plan.region}` },
           { term: 'From', value: <span className="code">{sourceInWords(source)}</span> },
           {
             term: 'Changes',
@@ -96,4 +77,8 @@ export function ConfirmStep({ plan, source, agreement, onChange, isDualControl }
       )}
     </div>
   );
+}
+
+function capitalised(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }

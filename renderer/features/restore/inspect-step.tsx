@@ -69,9 +69,11 @@ function HeaderView({ header, source }: { readonly header: Header; readonly sour
   return (
     <>
       <DescriptionList
-        columns={2}
+        items={[{ term: 'Found at', value: <span className="code">{sourceInWords(source)}</span> }]}
+      />
+      <DescriptionList
+        columns={3}
         items={[
-          { term: 'Found at', value: <span className="code">{sourceInWords(source)}</span> },
           { term: 'Backup of', value: header.kind === 'VAULT' ? 'A vault' : 'One key' },
           { term: 'Made', value: <Time value={header.timeCreated} /> },
           { term: 'In region', value: header.sourceRegion },

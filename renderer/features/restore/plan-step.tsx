@@ -11,6 +11,7 @@ import { LimitBars } from './limit-bars.tsx';
 import { PlanItemTable } from './plan-item-table.tsx';
 import {
   changedIds,
+  changesNothing,
   countsOf,
   durationInWords,
   nameOfRestored,
@@ -86,7 +87,7 @@ export function PlanStep({ plan }: { readonly plan: RestorePlan }) {
         ]}
       />
       <DescriptionList
-        columns={2}
+        columns={3}
         items={[
           { term: 'Backup', value: <Time value={plan.backup.timeCreated} /> },
           { term: 'Made in', value: plan.backup.sourceRegion },
@@ -117,7 +118,15 @@ function Verdict({ plan }: { readonly plan: RestorePlan }) {
   if (exceeded.length > 0) {
     return (
       <Notice tone="error" title="This restore does not fit the limits of the region">
-        Delete what is no longer needed, or have the limit raised (Regions); then make the plan again.
+        Delete what is no longer needed, or have the limit raised by an administrator; then make the plan
+        again.
+      </Notice>
+    );
+  }
+  if (changesNothing(plan)) {
+    return (
+      <Notice tone="info" title={`Verified in full: ${plan.region} has everything of this backup already`}>
+        Restoring it would change nothing.
       </Notice>
     );
   }

@@ -48,6 +48,11 @@ export function mayGoAhead(plan: Pick<RestorePlan, 'refused' | 'limits'>): boole
   return plan.refused.length === 0 && !plan.limits.some(({ isExceeded }) => isExceeded);
 }
 
+/** Everything of the backup is here already, as it is there. */
+export function changesNothing(plan: Pick<RestorePlan, 'items' | 'keyVersionsToAdd'>): boolean {
+  return plan.keyVersionsToAdd === 0 && plan.items.every(({ action }) => action === 'KEEP');
+}
+
 /** The OCIDs that change, for those who must change what names them. */
 export function changedIds<Item extends Pick<PlanItem, 'id' | 'sourceId'>>(items: readonly Item[]): Item[] {
   return items.filter(({ id, sourceId }) => id !== sourceId);

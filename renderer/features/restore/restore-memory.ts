@@ -1,23 +1,33 @@
 import { create } from 'zustand';
 import type { ScreenParams } from '../../screens.tsx';
 
+interface Remembered {
+  readonly params: ScreenParams;
+  /** Whose journey it is; undefined: nobody's yet, for the home has no operator. */
+  readonly operatorName: string | undefined;
+}
+
 interface RestoreMemory {
-  /** Where the backup is, as in the location: of a journey that was left to attach a token first. */
-  readonly params: ScreenParams | undefined;
+  readonly left: Remembered | undefined;
 }
 
-/** The backup that was chosen before a token was attached, until the restore journey begins again. No URL: that is a secret. */
-const useRestoreMemory = create<RestoreMemory>(() => ({ params: undefined }));
+/**
+ * A restore journey that was left on purpose, to attach a token or to let another operator approve it, until it is begun
+ * again: what the location had. No URL is in it, for that is a secret.
+ */
+const useRestoreMemory = create<RestoreMemory>(() => ({ left: undefined }));
 
-export function rememberSource(params: ScreenParams): void {
-  useRestoreMemory.setState({ params });
+export function rememberJourney(params: ScreenParams, operatorName: string | undefined): void {
+  useRestoreMemory.setState({ left: { params, operatorName } });
 }
 
-export function forgetSource(): void {
-  useRestoreMemory.setState({ params: undefined });
+export function forgetJourney(): void {
+  useRestoreMemory.setState({ left: undefined });
 }
 
-/** Params of the journey: those of the location, else those that it was left with. */
-export function withRememberedSource(params: ScreenParams): ScreenParams {
-  return Object.keys(params).length > 0 ? params : (useRestoreMemory.getState().params ?? params);
+/** Params of the journey: those of the location, else those that this operator left it with. */
+export function withRemembered(params: ScreenParams, operatorName: string | undefined): ScreenParams {
+  const { left } = useRestoreMemory.getState();
+  if (Object.keys(params).length > 0 || left === undefined) return params;
+  return left.operatorName === undefined || left.operatorName === operatorName ? left.params : params;
 }

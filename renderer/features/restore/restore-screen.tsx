@@ -3,7 +3,7 @@ import { Button } from '../../components/button.tsx';
 import { Journey } from '../../components/journey.tsx';
 import type { JourneyStep } from '../../components/journey.tsx';
 import { AnswerView, Loading } from '../../components/loading.tsx';
-import { Notice } from '../../components/notice.tsx';
+import { ErrorNotice, Notice } from '../../components/notice.tsx';
 import { Screen } from '../../components/screen.tsx';
 import type { ScreenProps } from '../../screens.tsx';
 import { navigate, replaceParams } from '../../stores/navigation.ts';
@@ -13,7 +13,6 @@ import { ConfirmStep } from './confirm-step.tsx';
 import { InspectStep } from './inspect-step.tsx';
 import { PlanStep } from './plan-step.tsx';
 import { existingTarget, mayGoAhead } from './plan-words.ts';
-import { rememberSource } from './restore-memory.ts';
 import { paramsOf } from './restore-source.ts';
 import { RunStep } from './run-step.tsx';
 import { missingOf } from './source-draft.ts';
@@ -50,7 +49,7 @@ export function RestoreScreen({ params }: ScreenProps) {
           regionId={regionId}
           onRegion={restore.changeRegion}
           onAttach={() => {
-            rememberSource(paramsOf(source));
+            restore.leaveFor();
             navigate(restore.hasRealm ? 'regions' : 'first-run');
           }}
         />
@@ -153,17 +152,19 @@ function planStep({ plan, ...restore }: Restore): JourneyStep<StepId> {
 }
 
 function approvalStep(restore: Restore, planHash: string): JourneyStep<StepId> {
-  const { plan, approvals, approved, isPlanChanged, source } = restore;
+  const { plan, approvals, approved, isPlanChanged, source, operatorName } = restore;
   const isKnown = approvals.error === undefined;
+  const requestedBy = approved.approvals[0]?.requestedBy;
+  const isOwn = requestedBy === undefined || requestedBy === operatorName;
   return {
     id: 'approval',
     label: 'Approval',
     content: (
       <>
-        {plan.answer === undefined && plan.error === undefined && (
+        {plan.answer === undefined && plan.error === undefined && source !== undefined && (
           <Loading>Making the plan again, to see whether it is still the one that was asked about</Loading>
         )}
-        {plan.error !== undefined && <AnswerView of={plan} loading="" children={() => null} />}
+        {plan.error !== undefined && <ErrorNotice error={plan.error} onRetry={plan.reload} />}
         {isPlanChanged && (
           <Notice tone="warning" title="What the restore would do has changed since approval was asked for">
             Go back to the plan and read it again; it needs an approval of its own.
@@ -180,11 +181,17 @@ function approvalStep(restore: Restore, planHash: string): JourneyStep<StepId> {
           found={approved}
           asked={restore.asked}
           isSourceKept={source?.kind !== 'uri'}
+          requestedBy={isOwn ? undefined : requestedBy}
+          isSamePlan={plan.answer !== undefined && !isPlanChanged}
         />
       </>
     ),
-    canContinue: plan.answer !== undefined && !isPlanChanged && (approved.isGranted || !isKnown),
-    missing: isPlanChanged ? 'Go back to the plan.' : 'The approval is not given yet.',
+    canContinue: isOwn && plan.answer !== undefined && !isPlanChanged && (approved.isGranted || !isKnown),
+    missing: isPlanChanged
+      ? 'Go back to the plan.'
+      : isOwn
+        ? 'The approval is not given yet.'
+        : `Only ${requestedBy} goes on with it.`,
   };
 }
 

@@ -8,10 +8,10 @@ import { useWork } from '../../hooks/use-work.ts';
 import { replaceParams } from '../../stores/navigation.ts';
 import { useSession } from '../../stores/session.ts';
 import { approvalsOfPlan } from './approval-state.ts';
-import { missingAgreement, NOTHING_AGREED } from './confirm-step.tsx';
-import type { Agreement } from './confirm-step.tsx';
+import { missingAgreement, NOTHING_AGREED } from './agreement.ts';
+import type { Agreement } from './agreement.ts';
 import { isUnderDualControl } from './dual-control.ts';
-import { forgetSource, withRememberedSource } from './restore-memory.ts';
+import { forgetJourney, rememberJourney, withRemembered } from './restore-memory.ts';
 import { locationOf, paramsOf } from './restore-source.ts';
 import { draftFromParams, sourceOf } from './source-draft.ts';
 import type { SourceDraft } from './source-draft.ts';
@@ -26,7 +26,8 @@ export type StepId = 'source' | 'inspect' | 'verify' | 'plan' | 'confirm' | 'app
  */
 export function useRestore(given: ScreenParams) {
   const hasRealm = useSession((state) => state.session?.realm !== undefined);
-  const [params] = useState(() => withRememberedSource(given));
+  const operatorName = useSession((state) => state.session?.operator?.name);
+  const [params] = useState(() => withRemembered(given, operatorName));
   const [draft, setDraft] = useState<SourceDraft>(() => draftFromParams(params, hasRealm));
   const [step, setStep] = useState<StepId>(() => firstStep(params, draft));
   const [chosenRegion, setChosenRegion] = useState(params['region']);
@@ -102,14 +103,15 @@ export function useRestore(given: ScreenParams) {
     setAsked(refusal);
     setPlanHash(shownHash);
     setStep('approval');
+    rememberJourney(here({ plan: shownHash }), operatorName);
     replaceParams(here({ plan: shownHash }));
-  }, [refusal, shownHash, here]);
+  }, [refusal, shownHash, here, operatorName]);
 
   // So that a window that is loaded again finds this very restore, also when it has ended meanwhile.
   const { workRequestId } = work;
   useEffect(() => {
     if (workRequestId === undefined) return;
-    forgetSource();
+    forgetJourney();
     replaceParams({ work: workRequestId });
   }, [workRequestId]);
 
@@ -152,6 +154,9 @@ export function useRestore(given: ScreenParams) {
       });
     },
     plan,
+    /** Where this journey is to be found again after another screen. */
+    leaveFor: (): void => rememberJourney(paramsOf(source), operatorName),
+    operatorName,
     wantPlan: () => setPlanWanted(true),
     agreement,
     agree: (change: Partial<Agreement>) => setAgreement((before) => ({ ...before, ...change })),
@@ -171,6 +176,7 @@ export function useRestore(given: ScreenParams) {
       forget();
       setDraft(draftFromParams({}, hasRealm));
       setStep('source');
+      forgetJourney();
       replaceParams({});
     },
   };

@@ -93,7 +93,7 @@ function Verified({ answer }: { readonly answer: NonNullable<Work<'backup.verify
     <>
       <Notice tone={answer.authenticated ? 'success' : 'warning'} title={answer.statement} isLive />
       <DescriptionList
-        columns={2}
+        columns={3}
         items={[
           {
             term: 'Holds',

@@ -1,5 +1,5 @@
 import { KeyRound, Plus } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { CoverageRow, CoverageStatus } from '../../../shared/domain/coverage.ts';
 import { describeKeyShape } from '../../../shared/domain/key-shape.ts';
 import type { Answer, Row } from '../../client.ts';
@@ -29,17 +29,22 @@ export interface KeyTableProps {
   readonly keys: Pages<'key.list'>;
 }
 
-/** The keys of a vault. Rows come first; how each is covered follows, as that is counted over all versions. */
+/**
+ * The keys of a vault. Rows come first; how they are covered is asked for afterwards, as that is counted over all versions,
+ * and shown once it is there for all of them: thousands of rows are put in order once more, and not for each page.
+ */
 export function KeyTable({ vault, keys }: KeyTableProps) {
-  const coverage = usePages('backup.coverage', { vaultId: vault.id });
+  const haveKeys = useHasHappened(!keys.isLoading);
+  const coverage = usePages('backup.coverage', haveKeys ? { vaultId: vault.id } : undefined);
+  const coverageRows = useLatestWhole(coverage);
   const [isShowingDeleted, setShowingDeleted] = useState(false);
   const [isCreating, setCreating] = useState(false);
   const rows = useMemo(() => {
-    const byId = new Map(coverage.rows.map((row) => [row.id, row]));
+    const byId = new Map(coverageRows.map((row) => [row.id, row]));
     return keys.rows
       .filter(({ lifecycleState }) => isShowingDeleted || lifecycleState !== 'DELETED')
       .map((key) => ({ key, coverage: byId.get(key.id) }));
-  }, [keys.rows, coverage.rows, isShowingDeleted]);
+  }, [keys.rows, coverageRows, isShowingDeleted]);
   const deletedCount = useMemo(
     () => keys.rows.filter(({ lifecycleState }) => lifecycleState === 'DELETED').length,
     [keys.rows],
@@ -88,7 +93,7 @@ export function KeyTable({ vault, keys }: KeyTableProps) {
         onReload={reload}
         isCut={keys.isCut}
         toolbar={create}
-        maxHeight="calc(100vh - 21rem)"
+        maxHeight="max(20rem, 100vh - 21rem)"
         empty={
           <EmptyState title="No keys yet" icon={KeyRound} action={create}>
             {createRefusal ?? 'A key is made in the token of the vault’s region and stays there.'}
@@ -98,6 +103,24 @@ export function KeyTable({ vault, keys }: KeyTableProps) {
       {isCreating && <CreateKeyDialog vault={vault} onClose={() => setCreating(false)} onCreated={reload} />}
     </div>
   );
+}
+
+/** Whether it was so at any time: loading the keys again does not take their coverage away. */
+function useHasHappened(isSo: boolean): boolean {
+  const [hasHappened, setHappened] = useState(isSo);
+  useEffect(() => {
+    if (isSo) setHappened(true);
+  }, [isSo]);
+  return hasHappened;
+}
+
+/** The rows as they were when all of them were there last. */
+function useLatestWhole({ rows, isLoading }: Pages<'backup.coverage'>): readonly CoverageRow[] {
+  const [whole, setWhole] = useState<readonly CoverageRow[]>([]);
+  useEffect(() => {
+    if (!isLoading) setWhole(rows);
+  }, [rows, isLoading]);
+  return whole;
 }
 
 function idOf({ key }: KeyRow): string {

@@ -1,6 +1,7 @@
 import { call } from '../../client.ts';
 import type { Answer } from '../../client.ts';
-import { ConfirmDialog } from '../../components/dialog.tsx';
+import { ConfirmDialog, Dialog } from '../../components/dialog.tsx';
+import { Loading } from '../../components/loading.tsx';
 import type { Answered } from '../../hooks/use-answer.ts';
 import { showToast } from '../../stores/announcements.ts';
 import { ScheduleDeletionDialog } from '../deletion/schedule-deletion-dialog.tsx';
@@ -52,6 +53,13 @@ export function VaultDialogs({ name, vault, coverage, onClose, onChanged }: Vaul
         />
       );
     case 'target':
+      if (coverage.answer === undefined && coverage.error === undefined) {
+        return (
+          <Dialog title={`Backup target of ${vault.displayName}`} isOpen onClose={onClose}>
+            <Loading>Looking what the target is now</Loading>
+          </Dialog>
+        );
+      }
       return (
         <BackupTargetDialog
           vault={vault}

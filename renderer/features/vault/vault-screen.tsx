@@ -67,9 +67,14 @@ function OneVault({
   const keys = usePages('key.list', { vaultId: vault.id });
   const secrets = usePages('secret.list', { vaultId: vault.id });
   const backups = usePages('backup.list', { vaultId: vault.id });
-  const coverage = useAnswer('backup.coverage', { vaultId: vault.id, limit: 200 });
   const compartments = useCompartments();
   const [dialog, setDialog] = useState<VaultDialogName>();
+  // It is counted over all versions of the vault: asked for only where it is shown.
+  const isCoverageShown = tab === 'overview' || dialog === 'schedule-deletion' || dialog === 'target';
+  const coverage = useAnswer(
+    'backup.coverage',
+    isCoverageShown ? { vaultId: vault.id, limit: 200 } : undefined,
+  );
   const isLeaving = vault.lifecycleState === 'PENDING_DELETION';
   const backupRefusal =
     vault.vaultType === 'DEFAULT'

@@ -83,7 +83,7 @@ export function VaultTable({ vaults, compartments, onCreate }: VaultTableProps) 
         error={vaults.error}
         onReload={vaults.reload}
         isCut={vaults.isCut}
-        maxHeight="calc(100vh - 19rem)"
+        maxHeight="max(20rem, 100vh - 19rem)"
         empty={
           isNarrowed ? (
             <EmptyState title="No vault is in this compartment" icon={FolderKey}>

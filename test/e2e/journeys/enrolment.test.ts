@@ -15,7 +15,7 @@ const SYD = 'ap-sydney-1';
 const inGroups = (checkValue: string): string => checkValue.match(/.{4}/g)?.join(' ') ?? '';
 
 /** Three further tokens join: one on this workstation, one that is elsewhere, and one that is granted from there. */
-describe('enrolment', () => {
+describe('enrolment', { timeout: 90_000 }, () => {
   let folder: string;
   let fra: PracticeToken;
   let zrh: PracticeToken;
@@ -48,7 +48,7 @@ describe('enrolment', () => {
     await page.page.getByRole('button', { name: 'Sign in' }).click();
     await window.enterSecret(PASSPHRASE);
     await page.page.getByRole('button', { name: 'Sign out' }).waitFor();
-  });
+  }, 120_000);
 
   afterAll(async () => {
     await window.close();
@@ -56,7 +56,7 @@ describe('enrolment', () => {
     await tyo.remove();
     await fra.remove();
     await rm(folder, { recursive: true, force: true });
-  });
+  }, 60_000);
 
   it('rules R3, R4: both tokens on one workstation, in one flow', async () => {
     await page.open();

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { unfitModulePath } from '../../support/fault-module.ts';
-import { practiceToken } from '../../support/practice-tokens.ts';
+import { copyFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { faultEnvironment, faultModuleWithSettings } from '../../support/fault-module.ts';
+import { practiceToken, practiceTokenFolder } from '../../support/practice-tokens.ts';
 import type { PracticeToken } from '../../support/practice-tokens.ts';
 import { FirstRunPage } from '../pages/first-run-page.ts';
 import { StrongroomWindow } from '../support/launch-window.ts';
@@ -9,22 +11,32 @@ const PASSPHRASE = 'correct horse battery staple';
 const REALM = 'Example Bank';
 
 /** One first run that goes wrong wherever it can, and is put right each time without beginning anew. */
-describe('the first run, by keyboard alone', () => {
+describe('the first run, by keyboard alone', { timeout: 60_000 }, () => {
+  let folder: string;
   let fra: PracticeToken;
+  /** Path of a module whose tokens are the real ones, but wrap no key. */
+  let unfitModule: string;
   let window: StrongroomWindow;
   let page: FirstRunPage;
 
   beforeAll(async () => {
+    folder = practiceTokenFolder();
+    unfitModule = join(folder, 'unfit-token.so');
+    await copyFile(faultModuleWithSettings(), unfitModule);
     fra = await practiceToken('SoftHSM', { label: 'fra' });
     await practiceToken('SoftHSM', { label: 'zrh', beside: fra });
+    const settings = faultEnvironment(fra.reference.modulePath, { call: 'C_WrapKey', kind: 'unsupported' });
+    const lines = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
+    await writeFile(`${unfitModule}.settings`, `${lines.join('\n')}\n`);
     window = await StrongroomWindow.launch({ environment: fra.environment });
     page = new FirstRunPage(window);
-  });
+  }, 120_000);
 
   afterAll(async () => {
     await window.close();
     await fra.remove();
-  });
+    await rm(folder, { recursive: true, force: true });
+  }, 60_000);
 
   it('begins by itself in a home without a realm', async () => {
     await page.page.getByRole('heading', { level: 1, name: 'Get started' }).waitFor();
@@ -35,7 +47,7 @@ describe('the first run, by keyboard alone', () => {
 
   it('rule R4: a token that lacks what backup needs is refused before anything is made, and another is chosen', async () => {
     await page.choose('Token software (PKCS#11 module)', /Another module/);
-    await page.type('Module library', unfitModulePath(fra.reference.modulePath));
+    await page.type('Module library', unfitModule);
     await page.press('Show its tokens');
     await page.choose('Token', /fra/);
     await page.press('Try this token');

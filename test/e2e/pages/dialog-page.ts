@@ -14,7 +14,8 @@ export class DialogPage {
   }
 
   button(name: string): Locator {
-    return this.dialog.getByRole('button', { name, exact: true });
+    // The cross in its corner is called Close too.
+    return this.dialog.getByRole('button', { name, exact: true }).last();
   }
 
   async press(name: string): Promise<void> {

@@ -2,16 +2,14 @@ import type { Locator, Page } from 'playwright-core';
 
 /** A table as a screen reader finds it: a grid with a name, whose rows have names. */
 export class TablePage {
-  readonly #page: Page;
   readonly grid: Locator;
 
   constructor(page: Page, name: string | RegExp) {
-    this.#page = page;
     this.grid = page.getByRole('grid', { name });
   }
 
   row(name: string | RegExp): Locator {
-    return this.grid.getByRole('row', { name });
+    return this.grid.getByRole('row', { name, exact: true });
   }
 
   /** What a row says, cell by cell. */
@@ -24,8 +22,7 @@ export class TablePage {
 
   /** Opens a row by keyboard: the row has the focus, Enter does its action. */
   async open(name: string | RegExp): Promise<void> {
-    await this.row(name).focus();
-    await this.#page.keyboard.press('Enter');
+    await this.row(name).press('Enter');
   }
 
   /** How many rows there are, in view or not. */

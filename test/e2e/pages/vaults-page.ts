@@ -34,10 +34,17 @@ export class VaultsPage {
   }
 
   button(name: string): Locator {
-    return this.page.getByRole('main').getByRole('button', { name, exact: true });
+    // An empty list offers again what the screen's head offers.
+    return this.page.getByRole('main').getByRole('button', { name, exact: true }).first();
   }
 
+  /** Presses a button by its key. */
   async press(name: string): Promise<void> {
+    await this.button(name).press('Enter');
+  }
+
+  /** Presses a button that Tab gets to, stop by stop: it takes its time. */
+  async walkTo(name: string): Promise<void> {
     await this.keyboard.press(this.button(name));
   }
 
@@ -56,7 +63,7 @@ export class VaultsPage {
   /** Shows a tab, as arrows do. */
   async tab(name: RegExp): Promise<void> {
     const tabs = this.page.getByRole('tab');
-    await this.keyboard.goTo(this.page.locator('[role=tab][tabindex="0"]'));
+    await this.page.getByRole('tab', { selected: true }).focus();
     const count = await tabs.count();
     for (let step = 0; step < count; step += 1) {
       if ((await this.page.getByRole('tab', { name, selected: true }).count()) > 0) return;

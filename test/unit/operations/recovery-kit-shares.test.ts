@@ -73,6 +73,25 @@ async function rebuilt(files: readonly string[], kit: RecoveryKitFile): Promise<
 }
 
 describe('the shares of a recovery kit', () => {
+  it('rule R5: takes shares that were typed in beside files, holds them against the kit, and wipes the text', async () => {
+    const { kit, escrowKey, files } = await makeSet(2, 3);
+    const typed = readFileSync(files[1] ?? '');
+    const readTyped = (name: string): Uint8Array | undefined =>
+      name === 'typed-share:1' ? typed : undefined;
+    {
+      using shares = await readShares([files[0] ?? '', 'typed-share:1'], kit, 'threshold', readTyped);
+      expect(await shares.withEscrowKey((key) => Promise.resolve(Buffer.from(key)))).toEqual(escrowKey);
+    }
+    expect(typed.every((byte) => byte === 0)).toBe(true);
+    const other = await makeSet(2, 3);
+    const ofOther = readFileSync(other.files[0] ?? '');
+    await expect(
+      readShares([files[0] ?? '', 'typed-share:1'], kit, 'threshold', (name) =>
+        name === 'typed-share:1' ? ofOther : undefined,
+      ),
+    ).rejects.toMatchObject({ reason: 'ShareOfOtherSet' });
+  });
+
   it('rule R5: any M of N rebuild the escrow key, in any order; it is wiped after its use', async () => {
     await fc.assert(
       fc.asyncProperty(

@@ -7,9 +7,23 @@ import {
   relativeTime,
   shortOcid,
   timeLeftInWords,
+  withoutCommands,
 } from '../../../../renderer/components/words.ts';
 
 describe('words of the window', () => {
+  it("leave the command line's words out of main's sentences, and no other brackets", () => {
+    expect(withoutCommands('Enrol a second token (region enrol-request).')).toBe('Enrol a second token.');
+    expect(withoutCommands('Make one (recovery-kit create) and confirm it (recovery-kit confirm).')).toBe(
+      'Make one and confirm it.',
+    );
+    expect(withoutCommands('Use another home (--home DIR), or detach it (region detach).')).toBe(
+      'Use another home (--home DIR), or detach it.',
+    );
+    expect(withoutCommands('Frankfurt (main site) and zrh (Zurich).')).toBe(
+      'Frankfurt (main site) and zrh (Zurich).',
+    );
+  });
+
   it('tell times in UTC and from now', () => {
     const now = new Date('2026-11-24T12:00:00.000Z');
     expect(absoluteTime('2026-11-24T14:38:59.000+02:00')).toBe('2026-11-24 12:38 UTC');
