@@ -16,10 +16,13 @@ Object.defineProperties(process, {
   type: { value: 'browser', enumerable: true },
   resourcesPath: { value: join(dirname(launcher), 'resources'), enumerable: true },
 });
-// The version of the package whose interface is imitated.
 const require = createRequire(import.meta.url);
-const { version } = require('electron/package.json') as { version: string };
-Object.defineProperty(process.versions, 'electron', { value: version, enumerable: true });
+// The version of the package whose interface is imitated.
+Object.defineProperty(process.versions, 'electron', {
+  value: process.env['STRONGROOM_STAND_IN_VERSION'],
+  enumerable: true,
+});
+delete process.env['STRONGROOM_STAND_IN_VERSION'];
 
 const electronModule = new URL('./modules/electron.ts', import.meta.url).href;
 registerHooks({

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { LaunchModuleHost } from '../strongroom.ts';
 import type { OutputMode } from './output.ts';
 
 /** What an extra command is run with. */
@@ -8,6 +9,8 @@ export interface ExtraInvocation {
   readonly outputMode: OutputMode;
   readonly currentFolder: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** How a token's process is started; undefined: as on Node. */
+  readonly launchModuleHost?: LaunchModuleHost | undefined;
   /** For the result: exactly one document with outputMode json. */
   readonly stdout: NodeJS.WritableStream;
   /** For a person who watches. */

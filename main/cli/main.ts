@@ -1,13 +1,8 @@
+import { lazyStrongroom } from './lazy-strongroom.ts';
 import { runOnNode } from './on-node.ts';
 
-/** The entry of the command line. Strongroom is loaded only when a command runs: help must not wait for SQLite. */
-await runOnNode({
-  open: async (options) => {
-    const { Strongroom } = await import('../strongroom.ts');
-    return Strongroom.open({ ...options, program: 'command line' });
-  },
-  readPassphraseFile: async (path) => {
-    const { readPassphraseFile } = await import('../strongroom.ts');
-    return readPassphraseFile(path);
-  },
-});
+/** The entry of the command line on Node: in a checkout. The installed program has main/command-line-program.ts. */
+const exitCode = await runOnNode(process.argv.slice(2), lazyStrongroom());
+// After a signal something may still be waited for; it was closed in order, and is not to be waited for.
+if (exitCode >= 128) process.exit(exitCode);
+process.exitCode = exitCode;

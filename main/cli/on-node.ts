@@ -5,16 +5,21 @@ import type { Shell } from './run.ts';
 
 /**
  * Runs the command line in this process: everything of Node's that it touches is handed over here.
+ * @param words what was typed after the program's name.
  * @param strongroom opens a home, and reads what must be read before.
+ * @returns the exit code.
  */
-export async function runOnNode(strongroom: Pick<Shell, 'open' | 'readPassphraseFile'>): Promise<void> {
+export async function runOnNode(
+  words: readonly string[],
+  strongroom: Pick<Shell, 'open' | 'readPassphraseFile' | 'launchModuleHost'>,
+): Promise<number> {
   // A reader that has seen enough (| head) is no failure: what was asked for is done all the same.
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE') throw error;
     });
   }
-  const exitCode = await run(process.argv.slice(2), {
+  return run(words, {
     stdout: process.stdout,
     stderr: process.stderr,
     environment: process.env,
@@ -28,9 +33,6 @@ export async function runOnNode(strongroom: Pick<Shell, 'open' | 'readPassphrase
     ...strongroom,
     endNow: (code) => process.exit(code),
   });
-  // After a signal something may still be waited for; it was closed in order, and is not to be waited for.
-  if (exitCode >= 128) process.exit(exitCode);
-  process.exitCode = exitCode;
 }
 
 /** Default no. The terminal stays in its ordinary mode, so that Ctrl-C is a signal as everywhere else. */

@@ -4,7 +4,7 @@ import type { OperationName } from '../../shared/contract/contract.ts';
 import type { Operation } from '../../shared/contract/operation.ts';
 import { toStrongroomError } from '../../shared/domain/errors.ts';
 import type { Progress } from '../../shared/domain/work-request.ts';
-import type { PassphraseSources, PinSources } from '../strongroom.ts';
+import type { LaunchModuleHost, PassphraseSources, PinSources } from '../strongroom.ts';
 import type { Strongroom } from '../strongroom.ts';
 import { usageErrorOf } from './commander-errors.ts';
 import type { Ask, Confirmation, Request } from './confirm.ts';
@@ -59,6 +59,8 @@ export interface Shell {
     readonly pins: PinSources;
     readonly passphrases: PassphraseSources;
   }): Promise<OpenStrongroom>;
+  /** How a token's process is started; undefined: as on Node. */
+  readonly launchModuleHost?: LaunchModuleHost | undefined;
   /** Ends the program at once. */
   endNow(exitCode: number): void;
 }

@@ -66,7 +66,7 @@ export const exportBackups: OperationHandler<'backup.export'> = async (context, 
     ...result,
     isComplete: result.failed.length === 0,
     statement:
-      'Every file was compared with its backup by SHA-256. The manifest only lists them and proves nothing: backup import and backup verify check the seal of each.',
+      'Every file was compared with its backup by SHA-256. The manifest only lists them and proves nothing: an import or a verification checks the seal of each.',
   };
 };
 

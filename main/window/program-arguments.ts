@@ -1,4 +1,5 @@
 import { isAbsolute, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 /** What the program was started with, or is asked for by a second start. */
@@ -34,12 +35,26 @@ export function readProgramArguments(
   const home = typeof values.home === 'string' ? values.home : homeVariable;
   const file = positionals
     .slice(isFolderNamed ? 1 : 0)
-    .find((word) => word !== '' && !/^[a-z][a-z0-9+.-]+:/i.test(word));
+    .map(pathOf)
+    .find((path) => path !== undefined);
   return {
     isPractice: values.practice === true,
     home: home === undefined || home === '' ? undefined : absolute(home, currentFolder),
     file: file === undefined ? undefined : absolute(file, currentFolder),
   };
+}
+
+/** The path that a word is: as it stands, or of a file: URL, which is how desktops name a file that is double-clicked. */
+function pathOf(word: string): string | undefined {
+  if (word === '') return undefined;
+  if (!/^[a-z][a-z0-9+.-]+:/i.test(word)) return word;
+  if (!/^file:/i.test(word)) return undefined;
+  try {
+    return fileURLToPath(word);
+  } catch {
+    // Another machine's, or none that could be a path.
+    return undefined;
+  }
 }
 
 function absolute(path: string, currentFolder: string): string {

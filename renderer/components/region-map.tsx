@@ -47,10 +47,14 @@ export function RegionMap({ regions, routes, offlineCount, onRegion }: RegionMap
     ) *
       (WIDTH + GAP);
   const shownRoutes = routes.filter(({ from, to, copyCount }) => from !== to && copyCount > 0);
+  // Routes past a neighbour go in an arc above or below the boxes; where there is none, the picture ends at the boxes.
+  const arcs = shownRoutes.filter(({ from, to }) => Math.abs(xOf(to) - xOf(from)) > WIDTH + GAP);
+  const above = arcs.some(({ from, to }) => xOf(from) < xOf(to)) ? TOP : 2;
+  const below = offlineCount > 0 || arcs.some(({ from, to }) => xOf(from) > xOf(to)) ? 48 : 2;
   return (
     <figure className="region-map">
       <svg
-        viewBox={`0 0 ${width} ${HEIGHT + TOP + 48}`}
+        viewBox={`0 ${TOP - above} ${width} ${above + HEIGHT + below}`}
         style={{ maxInlineSize: `${width / 14}rem` }}
         aria-hidden="true"
       >

@@ -80,7 +80,7 @@ export function shortOcid(ocid: string): string {
  */
 export function withoutCommands(sentence: string): string {
   return sentence.replace(
-    / \(([a-z-]+) ([a-z-]+)(?: --?[^)]*)?\)/g,
+    / \(([a-z-]+) ([a-z-]+)(?:[ ,][^)]*)?\)/g,
     (brackets, noun: string, verb: string) =>
       operationNamed(`${noun}.${verb}`) === undefined ? brackets : '',
   );

@@ -33,7 +33,9 @@ const strongroom: OpenStrongroom = {
   },
 };
 
-await runOnNode({
+const exitCode = await runOnNode(process.argv.slice(2), {
   open: () => Promise.resolve(strongroom),
   readPassphraseFile: () => Promise.resolve('correct horse battery staple'),
 });
+if (exitCode >= 128) process.exit(exitCode);
+process.exitCode = exitCode;

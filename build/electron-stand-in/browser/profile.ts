@@ -1,9 +1,6 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { isRunning } from './running.ts';
-
-const PREFIX = 'electron-stand-in-profile-';
+import { temporaryFolder } from './temporary-folder.ts';
 
 /** Where Chromium keeps its own files; `remove` does nothing to a folder that the app chose. */
 export interface Profile {
@@ -18,21 +15,7 @@ export function profileIn(userData: string): Profile {
   return { folder, remove: () => undefined };
 }
 
-/** A folder that lives as long as this process. What a killed process left is removed by the next start. */
+/** A folder that lives as long as this process. */
 export function temporaryProfile(): Profile {
-  removeOrphans();
-  const folder = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
-  return { folder, remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }) };
-}
-
-function removeOrphans(): void {
-  for (const name of readdirSync(tmpdir())) {
-    const owner = name.startsWith(PREFIX) ? Number.parseInt(name.slice(PREFIX.length), 10) : Number.NaN;
-    if (Number.isNaN(owner) || isRunning(owner)) continue;
-    try {
-      rmSync(join(tmpdir(), name), { recursive: true, force: true });
-    } catch {
-      // Another user's folder: theirs to remove.
-    }
-  }
+  return temporaryFolder('electron-stand-in-profile-');
 }

@@ -38,6 +38,15 @@ class App extends EventEmitter {
 
   /** Called by the start of the host, after main's code was loaded: starts the browser, then says so. */
   async launch(): Promise<void> {
+    // A program without a screen opens no window, so that it needs no browser (in Electron, they come in one process).
+    if (this.commandLine.getSwitchValue('ozone-platform') !== 'headless') await this.#startBrowser();
+    this.#isReady = true;
+    this.emit('will-finish-launching');
+    this.#ready.resolve({});
+    this.emit('ready', new PreventableEvent(), {});
+  }
+
+  async #startBrowser(): Promise<void> {
     const userData = this.getPath('userData');
     await hostBrowser.start({
       userData,
@@ -48,10 +57,6 @@ class App extends EventEmitter {
       mayOpen: async (opener) => (await windowOfTarget(opener)?.webContents.mayOpen()) ?? false,
     });
     await new RequestInterception(hostBrowser.session).start();
-    this.#isReady = true;
-    this.emit('will-finish-launching');
-    this.#ready.resolve({});
-    this.emit('ready', new PreventableEvent(), {});
   }
 
   whenReady(): Promise<object> {

@@ -6,7 +6,9 @@ const FOR_CHROMIUM = ['no-sandbox', 'remote-debugging-port', 'force-device-scale
 
 function switchesOf(argumentList: readonly string[]): Map<string, string> {
   const switches = new Map<string, string>();
-  for (const argument of argumentList) {
+  // What stands behind `--` is the app's own, whatever it looks like.
+  const end = argumentList.indexOf('--');
+  for (const argument of argumentList.slice(0, end === -1 ? undefined : end)) {
     const [, name, value] = /^--([^=]+)(?:=(.*))?$/s.exec(argument) ?? [];
     if (name !== undefined) switches.set(name.toLowerCase(), value ?? '');
   }

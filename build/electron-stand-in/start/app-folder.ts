@@ -1,6 +1,8 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { temporaryFolder } from '../browser/temporary-folder.ts';
 import type { AppPackage } from '../modules/app.ts';
+import { unpackArchive } from './app-archive.ts';
 
 /** The app that is to be run. */
 export interface AppFolder {
@@ -12,11 +14,21 @@ export interface AppFolder {
 }
 
 /**
- * The app inside `resources/app` beside the launcher, as a packaged program has it; otherwise what the command line
- * names: a folder with a package.json, or a file.
+ * The app beside the launcher, as a packaged program has it: `resources/app.asar`, or `resources/app`; otherwise what the
+ * command line names: a folder with a package.json, or a file.
  */
 export function findApp(launcher: string, argument: string | undefined): AppFolder {
-  const packaged = join(dirname(launcher), 'resources/app');
+  const resources = join(dirname(launcher), 'resources');
+  const archive = join(resources, 'app.asar');
+  if (existsSync(archive)) {
+    const folder = temporaryFolder('electron-stand-in-app-');
+    process.on('exit', () => {
+      folder.remove();
+    });
+    unpackArchive(archive, folder.folder);
+    return { ...fromFolder(folder.folder, true), folder: archive };
+  }
+  const packaged = join(resources, 'app');
   if (existsSync(packaged)) return fromFolder(packaged, true);
   const path = resolve(argument ?? '.');
   if (!existsSync(path)) throw new Error(`Unable to find Electron app at ${path}`);

@@ -1,6 +1,7 @@
-import { access, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type Table from 'cli-table3';
 import { StrongroomError } from '../../../shared/domain/errors.ts';
 import { EXIT } from '../exit.ts';
@@ -16,13 +17,13 @@ export const demoCommand: ExtraCommand = {
   summary: 'Do the main job on practice tokens: encrypt, back up, copy, lose a region, restore, decrypt.',
   configure(command) {
     command
-      .option('--input <file>', 'the file to encrypt; default: the README of the checkout')
+      .option('--input <file>', 'the file to encrypt; default: a file of the program itself')
       .option('--keep <dir>', 'keep everything that the demo makes in this new folder');
   },
   async run(invocation) {
     const { options, currentFolder, stdout, outputMode } = invocation;
     const input =
-      typeof options['input'] === 'string' ? resolve(currentFolder, options['input']) : await defaultInput();
+      typeof options['input'] === 'string' ? resolve(currentFolder, options['input']) : DEFAULT_INPUT;
     const say = (text: string): void => {
       if (outputMode === 'table') stdout.write(text);
     };
@@ -38,7 +39,7 @@ export const demoCommand: ExtraCommand = {
     ]);
     const place = folder ?? (await mkdtemp(join(tmpdir(), 'strongroom-demo-')));
     try {
-      const result = await runMainJob(place, input, new DemoSteps(say), say);
+      const result = await runMainJob(place, input, new DemoSteps(say), say, invocation.launchModuleHost);
       stdout.write(
         outputMode === 'json'
           ? jsonDocument(result)
@@ -52,18 +53,8 @@ export const demoCommand: ExtraCommand = {
   },
 };
 
-/** The README beside the program: out/main in a checkout. */
-async function defaultInput(): Promise<string> {
-  const readme = resolve(import.meta.dirname, '../../README.md');
-  try {
-    await access(readme);
-    return readme;
-  } catch (cause) {
-    throw new StrongroomError('MissingParameter', 'There is no input.', 'Name a file with --input.', {
-      cause,
-    });
-  }
-}
+/** The program's own bundle, which is there in a checkout and in the installed package alike. */
+const DEFAULT_INPUT = fileURLToPath(import.meta.url);
 
 async function newFolder(path: string): Promise<string> {
   try {

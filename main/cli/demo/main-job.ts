@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import type { ResponseOf } from '../../../shared/contract/contract.ts';
 import { StrongroomError } from '../../../shared/domain/errors.ts';
 import { makePracticeFolder, Strongroom } from '../../strongroom.ts';
-import type { PracticeFolder } from '../../strongroom.ts';
+import type { LaunchModuleHost, PracticeFolder } from '../../strongroom.ts';
 import {
   backUpToBucket,
   copyToSecondRegion,
@@ -64,6 +64,7 @@ export async function runMainJob(
   inputPath: string,
   steps: DemoSteps,
   say: (text: string) => void,
+  launchModuleHost?: LaunchModuleHost,
 ): Promise<DemoResult> {
   const input = await steps.step(
     'Read the input',
@@ -77,6 +78,7 @@ export async function runMainJob(
     Strongroom.open({
       home: join(folder, 'home'),
       program: 'demo',
+      launchModuleHost,
       environment: practice.environment,
       pins: practicePins(folder),
       passphrases: () => Promise.resolve(passphrase),

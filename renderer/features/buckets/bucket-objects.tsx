@@ -1,5 +1,5 @@
 import { ArrowLeft, History, Trash2 } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Row } from '../../client.ts';
 import { Button } from '../../components/button.tsx';
 import { DataTable } from '../../components/data-table.tsx';
@@ -23,13 +23,16 @@ export function BucketObjects({
 }) {
   const objects = useAnswer('object.list', { bucketName: bucket.name, region: bucket.region });
   const [toDelete, setToDelete] = useState<BucketObject>();
+  const heading = useRef<HTMLHeadingElement>(null);
+  // It takes the place of the table whose row had the focus.
+  useEffect(() => heading.current?.focus(), []);
   return (
     <section className="stack" aria-label={`Bucket ${bucket.name}`}>
       <div className="row">
         <Button icon={ArrowLeft} onPress={onBack}>
           All buckets
         </Button>
-        <h2 className="section-title">{bucket.name}</h2>
+        <h2 ref={heading} tabIndex={-1} className="section-title">{bucket.name}</h2>
       </div>
       <DescriptionList
         columns={2}

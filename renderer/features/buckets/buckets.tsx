@@ -1,5 +1,5 @@
 import { Plus } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Button } from '../../components/button.tsx';
 import { DataTable } from '../../components/data-table.tsx';
 import type { Column } from '../../components/data-table.tsx';
@@ -19,13 +19,21 @@ export function Buckets({ initialBucketId }: { readonly initialBucketId: string 
   const [shownId, setShownId] = useState(initialBucketId);
   const [isCreating, setCreating] = useState(false);
   const shown = buckets.answer?.data.find(({ id }) => id === shownId);
+  const list = useRef<HTMLElement>(null);
+  const wasShown = useRef(false);
+  const isShown = shown !== undefined;
+  useEffect(() => {
+    // The button that led back is gone, and with it the focus: somebody without a pointer goes on at the list.
+    if (wasShown.current && !isShown) list.current?.focus();
+    wasShown.current = isShown;
+  }, [isShown]);
   const create = (
     <Button icon={Plus} onPress={() => setCreating(true)} isDisabled={regions.answer === undefined}>
       Create a bucket
     </Button>
   );
   return (
-    <>
+    <section ref={list} tabIndex={-1} aria-label="Buckets">
       {shown === undefined ? (
         <DataTable
           label="Buckets"
@@ -57,7 +65,7 @@ export function Buckets({ initialBucketId }: { readonly initialBucketId: string 
           onCreated={buckets.reload}
         />
       )}
-    </>
+    </section>
   );
 }
 

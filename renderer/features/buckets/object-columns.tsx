@@ -18,7 +18,7 @@ export const OBJECT_COLUMNS: readonly Column<BucketObject>[] = [
     ),
     sortBy: ({ name }) => name,
     searchBy: ({ name, etag }) => `${name} ${etag}`,
-    width: 'minmax(14rem, 2fr)',
+    width: 'minmax(12rem, 2fr)',
   },
   {
     id: 'created',
@@ -35,5 +35,5 @@ export const OBJECT_COLUMNS: readonly Column<BucketObject>[] = [
     align: 'end',
     width: '6rem',
   },
-  { id: 'etag', header: 'SHA-256', render: ({ etag }) => <Fingerprint value={etag} />, width: '13rem' },
+  { id: 'etag', header: 'SHA-256', render: ({ etag }) => <Fingerprint value={etag} />, width: '12rem' },
 ];

@@ -7,6 +7,7 @@ import { countOf } from '../../components/words.ts';
 import type { Agreement } from './agreement.ts';
 import {
   bringsBack,
+  changesNothing,
   countsOf,
   durationInWords,
   existingTarget,
@@ -37,7 +38,9 @@ export function ConfirmStep({ plan, source, agreement, onChange, isDualControl }
           { term: 'From', value: <span className="code">{sourceInWords(source)}</span> },
           {
             term: 'Changes',
-            value: `${countOf(counts.ADD, 'addition')}, ${countOf(counts.UPDATE, 'update')}, ${countOf(plan.keyVersionsToAdd, 'key version')} into the token`,
+            value: changesNothing(plan)
+              ? 'None: everything of the backup is there already'
+              : `${countOf(counts.ADD, 'addition')}, ${countOf(counts.UPDATE, 'update')}, ${countOf(plan.keyVersionsToAdd, 'key version')} into the token`,
           },
           {
             term: 'OCIDs',

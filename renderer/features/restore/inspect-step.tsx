@@ -69,6 +69,7 @@ function HeaderView({ header, source }: { readonly header: Header; readonly sour
   return (
     <>
       <DescriptionList
+        columns={2}
         items={[{ term: 'Found at', value: <span className="code">{sourceInWords(source)}</span> }]}
       />
       <DescriptionList

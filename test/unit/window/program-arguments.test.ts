@@ -20,6 +20,13 @@ describe('what the program is started with', () => {
     expect(read(['--', 'backup.sealed']).file).toBe('/current/backup.sealed');
   });
 
+  it('is a file that the desktop names by its URL', () => {
+    expect(read(['file:///media/stick/a%20b.strongroom']).file).toBe('/media/stick/a b.strongroom');
+    expect(read(['file://another-machine/b.strongroom']).file).toBeUndefined();
+    expect(read(['file:///a%2Fb']).file).toBeUndefined();
+    expect(read(['file://another-machine/b', '/media/b']).file).toBe('/media/b');
+  });
+
   it("is not the program's own folder, nor a URL", () => {
     expect(read(['/checkout', '--practice'], { isFolderNamed: true }).file).toBeUndefined();
     expect(read(['--inspect=0', '/checkout', 'b.sealed'], { isFolderNamed: true }).file).toBe(

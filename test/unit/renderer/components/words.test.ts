@@ -19,6 +19,9 @@ describe('words of the window', () => {
     expect(withoutCommands('Use another home (--home DIR), or detach it (region detach).')).toBe(
       'Use another home (--home DIR), or detach it.',
     );
+    expect(withoutCommands('Use another copy (backup list shows them), or look (backup list, key restore).')).toBe(
+      'Use another copy, or look.',
+    );
     expect(withoutCommands('Frankfurt (main site) and zrh (Zurich).')).toBe(
       'Frankfurt (main site) and zrh (Zurich).',
     );
