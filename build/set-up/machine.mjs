@@ -17,14 +17,15 @@ const COMPILER = [
 ];
 
 /**
- * What tests talk to, besides: a web server, and what makes its certificates; the browser of the Electron stand-in, and a
- * screen that needs no monitor.
+ * What tests talk to, besides: a web server, and what makes its certificates; the browser of the Electron stand-in, a
+ * screen that needs no monitor, and what Spectron drives the installed package with.
  */
 const TEST_TOOLS = [
   { debianPackage: 'nginx', command: 'nginx' },
   { debianPackage: 'openssl', command: 'openssl' },
   { debianPackage: 'chromium', command: 'chromium' },
   { debianPackage: 'xvfb', command: 'Xvfb' },
+  { debianPackage: 'chromium-driver', command: 'chromedriver' },
 ];
 
 /** Where Debian keeps commands such as nginx, which a user's PATH may not have. */

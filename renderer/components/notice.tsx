@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import type { ErrorDocument } from '../../shared/domain/errors.ts';
 import type { Tone } from '../stores/announcements.ts';
 import { Button } from './button.tsx';
-import { withoutCommands } from './words.ts';
+import { inWindowWords } from './words.ts';
 
 const ICONS = { info: Info, success: CircleCheck, warning: TriangleAlert, error: CircleAlert } as const;
 const WORDS = { info: 'Note', success: 'Done', warning: 'Warning', error: 'Error' } as const;
@@ -53,7 +53,7 @@ export function ErrorNotice({ error, title, onRetry, retryLabel = 'Try again', a
     <Notice
       tone="error"
       isLive
-      title={title ?? withoutCommands(error.message)}
+      title={title ?? inWindowWords(error.message)}
       actions={
         onRetry === undefined && actions === undefined ? undefined : (
           <>
@@ -67,8 +67,8 @@ export function ErrorNotice({ error, title, onRetry, retryLabel = 'Try again', a
         )
       }
     >
-      {title !== undefined && <p>{withoutCommands(error.message)}</p>}
-      <p>{withoutCommands(error.next)}</p>
+      {title !== undefined && <p>{inWindowWords(error.message)}</p>}
+      <p>{inWindowWords(error.next)}</p>
       <p className="notice-code">
         {error.code}
         {error.reason !== undefined && ` · ${error.reason}`}

@@ -1,4 +1,5 @@
 import { operationNamed } from '../../shared/contract/contract.ts';
+import { keyStateSchema, vaultStateSchema } from '../../shared/domain/lifecycle.ts';
 
 /** Figures, times and constants in words, the same ones everywhere in the window. */
 
@@ -74,14 +75,63 @@ export function shortOcid(ocid: string): string {
   return `…${ocid.slice(-8)}`;
 }
 
-/**
- * A sentence of main without the command line's words in brackets, `Enrol a second token (region enrol-request).`: here
- * a button stands for them.
- */
-export function withoutCommands(sentence: string): string {
-  return sentence.replace(
+/** A flag of the command line with what is given to it, and several of them: `--module and --token-label`. */
+const FLAG = '--[a-z][a-z-]*(?: (?:true|[A-Z][A-Z_=]+))?';
+const FLAGS = `${FLAG}(?:(?:, | or | and )${FLAG})*`;
+
+/** What main's sentences have of the command line, and what the window says in its place. */
+const COMMAND_WORDS: readonly (readonly [RegExp, string])[] = [
+  // `Use another home (--home DIR).`, `… (or STRONGROOM_OPERATOR)`, `Look at its state (get).`
+  [new RegExp(` \\((?:${FLAGS}|or STRONGROOM_[A-Z]+|get|cancel-deletion)\\)`, 'g'), ''],
+  // `… say so with --is-delete-last-copy true.`, `Name it: --display-name or --freeform-tags.`
+  [new RegExp(`(?: (?:with|by)|:) ${FLAGS}`, 'g'), ''],
+  // `Leave --module out.`
+  [/--([a-z][a-z-]*)/g, 'the $1'],
+  [/\bSee strongroom [a-z -]*the help\./g, 'Put it right, then try again.'],
+  [/\brun the same command again\b/g, 'do the same again'],
+];
+
+function withoutCommands(sentence: string): string {
+  const withoutOperations = sentence.replace(
     / \(([a-z-]+) ([a-z-]+)(?:[ ,][^)]*)?\)/g,
     (brackets, noun: string, verb: string) =>
       operationNamed(`${noun}.${verb}`) === undefined ? brackets : '',
   );
+  return COMMAND_WORDS.reduce((words, [found, instead]) => words.replace(found, instead), withoutOperations);
+}
+
+/** States whose words in a sentence are not just their own in small letters. */
+const STATE_WORDS: Readonly<Record<string, string>> = {
+  CREATING: 'being created',
+  ENABLING: 'being enabled',
+  DISABLING: 'being disabled',
+  UPDATING: 'being changed',
+  BACKUP_IN_PROGRESS: 'being backed up',
+  RESTORING: 'being restored',
+  PENDING_DELETION: 'scheduled for deletion',
+  SCHEDULING_DELETION: 'being scheduled for deletion',
+  CANCELLING_DELETION: 'being kept from deletion',
+  DELETING: 'being destroyed',
+};
+const STATES = [...vaultStateSchema.options, ...keyStateSchema.options].join('|');
+/** Only where main says states, `is X`, `it X or Y`, `only X and Y`: elsewhere it is a name that somebody gave. */
+const STATE = new RegExp(`(?<=\\b(?:is|it|or|and|only) )(?:${STATES})\\b`, 'g');
+const TYPE = /\b(?:SOFTWARE|DEFAULT|VIRTUAL_PRIVATE)(?= (?:key|vault)s?\b)/g;
+
+function constantsAsWords(sentence: string): string {
+  return sentence
+    .replace(STATE, (state) => STATE_WORDS[state] ?? constantInWords(state).toLowerCase())
+    .replace(TYPE, (type, offset: number, whole: string) => {
+      const isFirst = offset === 0 || whole.slice(0, offset).endsWith('. ');
+      return isFirst ? constantInWords(type) : constantInWords(type).toLowerCase();
+    });
+}
+
+/**
+ * A sentence of main as the window says it: without the command line's words, for which a button or a field stands here, and
+ * with states as the window calls them. `Use another home (--home DIR).` -> `Use another home.`; `It is PENDING_DELETION;
+ * only ENABLED keys are backed up.` -> `It is scheduled for deletion; only enabled keys are backed up.`
+ */
+export function inWindowWords(sentence: string): string {
+  return constantsAsWords(withoutCommands(sentence));
 }

@@ -1,13 +1,15 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { copyFileSync, existsSync } from 'node:fs';
+import { copyFileSync, existsSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
 import { DevToolsConnection } from './connection.ts';
 import type { Profile } from './profile.ts';
 import { browserProgram, isHeadless, trace } from './settings.ts';
 
 /** How long Chromium may take to close by itself. */
 const CLOSE_MILLISECONDS = 3000;
+const PORT_FILE_MILLISECONDS = 2000;
 
 const DISABLED_FEATURES = [
   'Translate',
@@ -68,6 +70,8 @@ export class Chromium {
       '--no-startup-window',
       ...(isHeadless ? ['--headless=new'] : []),
     ];
+    // What another start left there would be taken for this one's.
+    rmSync(this.#portFile, { force: true });
     const child = spawn(browserProgram(), [...this.#flags(), ...mode], {
       stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
       env: this.#environment(),
@@ -106,9 +110,12 @@ export class Chromium {
     this.#isClosing = true;
     if (this.#hasEnded()) return;
     void this.connection.browser.trySend('Browser.close');
-    const impatience = setTimeout(() => this.kill(), CLOSE_MILLISECONDS);
+    const isEnded = await Promise.race([
+      this.#ended.then(() => true),
+      setTimeout(CLOSE_MILLISECONDS, false, { ref: false }),
+    ]);
+    if (!isEnded) this.kill();
     await this.#ended;
-    clearTimeout(impatience);
   }
 
   /** At once, for when this process ends without having closed it. */
@@ -152,16 +159,26 @@ export class Chromium {
     for (const line of text.split('\n')) {
       if (/DevTools listening|Unable to open X display/.test(line)) {
         process.stderr.write(`${line}\n`);
-        this.#copyPortFile();
+        void this.#copyPortFile();
       } else if (line !== '') {
         trace('chromium:', line);
       }
     }
   }
 
-  #copyPortFile(): void {
-    const source = join(this.#options.profile.folder, 'DevToolsActivePort');
-    if (existsSync(source) && existsSync(this.#options.portFileFolder)) {
+  get #portFile(): string {
+    return join(this.#options.profile.folder, 'DevToolsActivePort');
+  }
+
+  /** Chromium writes the file a moment after it has told of the port. */
+  async #copyPortFile(): Promise<void> {
+    const source = this.#portFile;
+    const end = performance.now() + PORT_FILE_MILLISECONDS;
+    while (!existsSync(source) || statSync(source).size === 0) {
+      if (performance.now() > end) return;
+      await setTimeout(20);
+    }
+    if (existsSync(this.#options.portFileFolder)) {
       copyFileSync(source, join(this.#options.portFileFolder, 'DevToolsActivePort'));
     }
   }

@@ -4,7 +4,7 @@ import type { Answer } from '../../client.ts';
 import { Button } from '../../components/button.tsx';
 import { JourneyResult } from '../../components/journey-result.tsx';
 import { Fingerprint } from '../../components/ocid.tsx';
-import { bytesInWords, countOf } from '../../components/words.ts';
+import { bytesInWords, countOf, inWindowWords } from '../../components/words.ts';
 import { navigate } from '../../stores/navigation.ts';
 import './backup.css';
 import { BackupDialog } from '../backups/backup-dialog.tsx';
@@ -55,7 +55,10 @@ export function BackupResult({ backup, onAgain }: BackupResultProps) {
           </span>,
         ]}
         leftOut={[
-          ...leftOut.slice(0, NAMES).map(({ displayName, reason }) => ({ what: displayName, why: reason })),
+          ...leftOut.slice(0, NAMES).map(({ displayName, reason }) => ({
+            what: displayName,
+            why: inWindowWords(reason),
+          })),
           ...(leftOut.length > NAMES
             ? [{ what: `${leftOut.length - NAMES} more`, why: 'The backup lists all of them.' }]
             : []),

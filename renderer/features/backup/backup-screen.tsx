@@ -1,5 +1,4 @@
 import { useEffect, useState } from 'react';
-import { reasonLeftOut } from '../../../shared/domain/backup-eligibility.ts';
 import { Journey } from '../../components/journey.tsx';
 import type { JourneyStep } from '../../components/journey.tsx';
 import { Screen } from '../../components/screen.tsx';
@@ -12,6 +11,7 @@ import { BackupReview } from './backup-review.tsx';
 import { BackupRun } from './backup-run.tsx';
 import { ChooseDestination } from './choose-destination.tsx';
 import { ChooseWhat } from './choose-what.tsx';
+import { keyStaysOut } from './contents.ts';
 import type { BackupScope } from './backup-scope.ts';
 import { destinationOf, missingOf, NEW_DESTINATION, startingInWords } from './destination.ts';
 import { useBackupWork } from './use-backup-work.ts';
@@ -65,7 +65,7 @@ export function BackupScreen({ params }: ScreenProps) {
     }
     const ofVault = refusalOf('vault.backup', { vault: vault.answer });
     if (ofVault !== undefined || scope === 'vault' || key.answer === undefined) return ofVault;
-    return reasonLeftOut(key.answer);
+    return keyStaysOut(key.answer);
   }
 
   function chooseVault(chosen: string | undefined): void {

@@ -2,7 +2,7 @@ import { reasonLeftOut } from '../../../shared/domain/backup-eligibility.ts';
 import type { ScheduledDeletion } from '../../../shared/domain/deletion.ts';
 import { describeKeyShape } from '../../../shared/domain/key-shape.ts';
 import type { Key, KeyVersion } from '../../../shared/domain/key.ts';
-import { shortOcid } from '../../components/words.ts';
+import { inWindowWords, shortOcid } from '../../components/words.ts';
 
 /** A key or key version that a backup would have, or would leave out. */
 export interface ContentRow {
@@ -11,6 +11,12 @@ export interface ContentRow {
   readonly what: string;
   /** Why it stays out (rules R21, R22); undefined: it goes in. */
   readonly reason: string | undefined;
+}
+
+/** Why a key is in no backup made now (rules R21, R22), as the window says it; undefined: it goes in. */
+export function keyStaysOut(key: Pick<Key, 'protectionMode' | 'lifecycleState'>): string | undefined {
+  const reason = reasonLeftOut(key);
+  return reason === undefined ? undefined : inWindowWords(reason);
 }
 
 /**
@@ -28,7 +34,7 @@ export function contentsOfVault(
       id: key.id,
       name: key.displayName,
       what: describeKeyShape(key.keyShape),
-      reason: isIncludeKeys ? reasonLeftOut(key) : 'The backup is made without keys.',
+      reason: isIncludeKeys ? keyStaysOut(key) : 'The backup is made without keys.',
     }));
   const goingIn = new Set(rows.filter(({ reason }) => reason === undefined).map(({ id }) => id));
   const versions = deletions
@@ -53,6 +59,6 @@ export function contentsOfKey(versions: readonly KeyVersion[], currentId: string
       reason:
         lifecycleState === 'ENABLED'
           ? undefined
-          : `It is ${lifecycleState}; only ENABLED versions are backed up.`,
+          : inWindowWords(`It is ${lifecycleState}; only ENABLED versions are backed up.`),
     }));
 }

@@ -10,7 +10,7 @@ import { AnswerView } from '../../components/loading.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { Bytes, Fingerprint, Ocid } from '../../components/ocid.tsx';
 import { Time } from '../../components/time.tsx';
-import { countOf } from '../../components/words.ts';
+import { countOf, inWindowWords } from '../../components/words.ts';
 import { useAnswer } from '../../hooks/use-answer.ts';
 import { navigate } from '../../stores/navigation.ts';
 import { depthInWords, placeInWords } from './place-in-words.ts';
@@ -62,7 +62,7 @@ function BackupFacts({ backup }: { readonly backup: Backup }) {
   return (
     <div className="stack">
       {backup.warnings.map((warning) => (
-        <Notice key={warning} tone="warning" title={warning} />
+        <Notice key={warning} tone="warning" title={inWindowWords(warning)} />
       ))}
       <DescriptionList
         columns={2}
@@ -167,7 +167,7 @@ const LEFT_OUT_COLUMNS: readonly Column<Backup['leftOut'][number]>[] = [
   {
     id: 'reason',
     header: 'Why',
-    render: ({ reason }) => reason,
+    render: ({ reason }) => inWindowWords(reason),
     sortBy: ({ reason }) => reason,
     width: 'minmax(14rem, 2fr)',
   },

@@ -1,7 +1,8 @@
 import type { CoverageRow } from '../../../shared/domain/coverage.ts';
 import { DescriptionList } from '../../components/description-list.tsx';
-import { StateBadge } from '../../components/state-badge.tsx';
 import { Time } from '../../components/time.tsx';
+import { inWindowWords } from '../../components/words.ts';
+import { CoverageBadge } from './coverage-badge.tsx';
 import { copiesInWords } from './place-in-words.ts';
 import { targetInWords } from './target-in-words.ts';
 
@@ -15,11 +16,11 @@ export function CoverageFacts({ row }: { readonly row: CoverageRow }) {
           term: 'Coverage',
           value: (
             <>
-              <StateBadge state={row.status} /> {missingInWords(row)}
+              <CoverageBadge row={row} /> {missingInWords(row)}
             </>
           ),
         },
-        { term: 'Why', value: row.reason },
+        { term: 'Why', value: row.reason === undefined ? undefined : inWindowWords(row.reason) },
         {
           term: 'Newest verified backup',
           value: <Time value={row.newestBackup?.timeCreated} none="None" />,

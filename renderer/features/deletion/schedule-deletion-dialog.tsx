@@ -12,7 +12,7 @@ import { ConfirmDialog } from '../../components/dialog.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { NumberField } from '../../components/text-field.tsx';
-import { absoluteTime } from '../../components/words.ts';
+import { absoluteTime, inWindowWords } from '../../components/words.ts';
 
 /** What no verified backup covers, as far as it is known yet. */
 export interface UncoveredAnswer {
@@ -75,7 +75,7 @@ export function ScheduleDeletionDialog({
     } catch (thrown) {
       const error = toErrorDocument(thrown);
       if (error.reason !== 'NotCovered') throw thrown;
-      setRefusal(error.message);
+      setRefusal(inWindowWords(error.message));
       return false;
     }
   }

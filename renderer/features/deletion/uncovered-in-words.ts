@@ -1,5 +1,5 @@
 import type { CoverageRow, CoverageSummary } from '../../../shared/domain/coverage.ts';
-import { countOf } from '../../components/words.ts';
+import { countOf, inWindowWords } from '../../components/words.ts';
 
 /** What backup.coverage says about a vault or about one key of it. */
 export interface CoverageOf {
@@ -50,7 +50,7 @@ function withoutAnyBackup(
   if (count === 0) return [];
   const keys = data.filter(({ level, status }) => level === 'KEY' && status === 'CANNOT_BE_BACKED_UP');
   return [
-    `${countOf(count, 'key version')} that no backup can have${ofKeys(keys)}. ${keys[0]?.reason ?? ''}`.trim(),
+    `${countOf(count, 'key version')} that no backup can have${ofKeys(keys)}. ${inWindowWords(keys[0]?.reason ?? '')}`.trim(),
   ];
 }
 

@@ -1,6 +1,5 @@
 import { HardDriveDownload, KeyRound, RefreshCw } from 'lucide-react';
 import { useState } from 'react';
-import { reasonLeftOut } from '../../../shared/domain/backup-eligibility.ts';
 import { describeKeyShape } from '../../../shared/domain/key-shape.ts';
 import type { Answer } from '../../client.ts';
 import { Button } from '../../components/button.tsx';
@@ -16,6 +15,7 @@ import { useAnswer } from '../../hooks/use-answer.ts';
 import { usePages } from '../../hooks/use-pages.ts';
 import type { ScreenProps } from '../../screens.tsx';
 import { navigate, replaceParams } from '../../stores/navigation.ts';
+import { keyStaysOut } from '../backup/contents.ts';
 import { refusalOf } from '../records/refusal-of.ts';
 import { useCompartments } from '../records/use-compartments.ts';
 import { KeyBackups } from './key-backups.tsx';
@@ -95,7 +95,7 @@ function OneKey({ keyRecord: key, vault, tab, onReload }: OneKeyProps) {
   const backupRefusal =
     vault.vaultType === 'DEFAULT'
       ? 'Keys of a default vault have no backup, ever.'
-      : (refusalOf('vault.backup', { vault }) ?? reasonLeftOut(key));
+      : (refusalOf('vault.backup', { vault }) ?? keyStaysOut(key));
   const rotateRefusal = refusalOf('key-version.create', found);
   const useRefusal = refusalOf('crypto.encrypt', found);
 
@@ -180,7 +180,17 @@ function OneKey({ keyRecord: key, vault, tab, onReload }: OneKeyProps) {
       }
     >
       {isLeaving && (
-        <Notice tone="warning" title="The key is scheduled for deletion, and cannot be used.">
+        <Notice
+          tone="warning"
+          title="The key is scheduled for deletion, and cannot be used."
+          actions={
+            refusalOf('key.cancel-deletion', found) === undefined ? (
+              <Button size="small" onPress={() => setDialog('cancel-deletion')}>
+                Cancel the deletion
+              </Button>
+            ) : undefined
+          }
+        >
           <p>
             Due <Time value={key.timeOfDeletion} />. Then it is destroyed once somebody carries out what is
             due.

@@ -1,5 +1,4 @@
 import { Time } from '../../components/time.tsx';
-import { countOf } from '../../components/words.ts';
 import { useSettledAnswer } from '../../hooks/use-settled-answer.ts';
 
 /** More than this are not counted for a cell. */
@@ -12,8 +11,7 @@ export function VersionBackupsCell({ keyVersionId }: { readonly keyVersionId: st
   if (answer === undefined) return <span className="quiet">…</span>;
   const [newest] = answer.data;
   if (newest === undefined) return <span className="mark-bad">None</span>;
-  const count =
-    answer.nextPage === undefined ? countOf(answer.data.length, 'backup') : `${COUNTED} or more backups`;
+  const count = answer.nextPage === undefined ? answer.data.length : `${COUNTED} or more`;
   return (
     <>
       {count}, newest <Time value={newest.timeCreated} show="relative" />

@@ -1,6 +1,7 @@
 import { StrongroomError } from '../../../shared/domain/errors.ts';
 import { requireStates } from '../../../shared/domain/lifecycle.ts';
 import type { FoundStates, StatefulOperation } from '../../../shared/domain/lifecycle.ts';
+import { inWindowWords } from '../../components/words.ts';
 
 /**
  * Why the lifecycle table does not let this happen now (rule R11), as a sentence; undefined: it does. Main decides again
@@ -11,7 +12,7 @@ export function refusalOf(operation: StatefulOperation, found: FoundStates): str
     requireStates(operation, found);
     return undefined;
   } catch (thrown) {
-    if (thrown instanceof StrongroomError) return thrown.message;
+    if (thrown instanceof StrongroomError) return inWindowWords(thrown.message);
     throw thrown;
   }
 }

@@ -9,7 +9,7 @@ import { Notice } from '../../components/notice.tsx';
 import { Ocid } from '../../components/ocid.tsx';
 import { Badge } from '../../components/state-badge.tsx';
 import { Time } from '../../components/time.tsx';
-import { withoutCommands } from '../../components/words.ts';
+import { inWindowWords } from '../../components/words.ts';
 import type { Pages } from '../../hooks/use-pages.ts';
 import { announce, showToast } from '../../stores/announcements.ts';
 import { navigate } from '../../stores/navigation.ts';
@@ -64,7 +64,7 @@ export function ApprovalStep(props: ApprovalStepProps) {
       ))}
       {error !== undefined && (
         <Notice title="The approval’s state cannot be shown to you">
-          <p>{withoutCommands(error.message)}</p>
+          <p>{inWindowWords(error.message)}</p>
           {asked !== undefined && <p>{asked.next}</p>}
           <p>When the other operator says that it is approved, press Restore now.</p>
         </Notice>

@@ -5,7 +5,7 @@ import { Notice } from '../../components/notice.tsx';
 import { Bytes, Fingerprint } from '../../components/ocid.tsx';
 import { Tabs } from '../../components/tabs.tsx';
 import { Time } from '../../components/time.tsx';
-import { countOf, figure, withoutCommands } from '../../components/words.ts';
+import { countOf, figure, inWindowWords } from '../../components/words.ts';
 import { IdMapTable } from './id-map-table.tsx';
 import { LimitBars } from './limit-bars.tsx';
 import { PlanItemTable } from './plan-item-table.tsx';
@@ -43,7 +43,7 @@ export function PlanStep({ plan }: { readonly plan: RestorePlan }) {
         >
           <ul className="plan-reasons">
             {plan.warnings.map((warning) => (
-              <li key={warning}>{withoutCommands(warning)}</li>
+              <li key={warning}>{inWindowWords(warning)}</li>
             ))}
           </ul>
         </Notice>

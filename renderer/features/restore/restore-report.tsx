@@ -5,7 +5,7 @@ import { Button } from '../../components/button.tsx';
 import { JourneyResult } from '../../components/journey-result.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { ErrorNotice } from '../../components/notice.tsx';
-import { withoutCommands } from '../../components/words.ts';
+import { inWindowWords } from '../../components/words.ts';
 import { useAnswer } from '../../hooks/use-answer.ts';
 import { usePages } from '../../hooks/use-pages.ts';
 import { navigate } from '../../stores/navigation.ts';
@@ -99,7 +99,7 @@ function Report({ facts, warnings }: { readonly facts: ReportFacts; readonly war
           <h4>What the plan warned of</h4>
           <ul className="plan-reasons">
             {warnings.map((warning) => (
-              <li key={warning}>{withoutCommands(warning)}</li>
+              <li key={warning}>{inWindowWords(warning)}</li>
             ))}
           </ul>
         </section>

@@ -14,6 +14,7 @@ import { Time } from '../../components/time.tsx';
 import { usePages } from '../../hooks/use-pages.ts';
 import type { Pages } from '../../hooks/use-pages.ts';
 import { navigate } from '../../stores/navigation.ts';
+import { CoverageBadge } from '../backups/coverage-badge.tsx';
 import { refusalOf } from '../records/refusal-of.ts';
 import '../records/records.css';
 import { CreateKeyDialog } from './create-key-dialog.tsx';
@@ -136,7 +137,7 @@ const COLUMNS: readonly Column<KeyRow>[] = [
     render: ({ key }) => <span className="row-name">{key.displayName}</span>,
     sortBy: ({ key }) => key.displayName,
     searchBy: ({ key }) => `${key.displayName} ${key.id}`,
-    width: 'minmax(9.25rem, 2fr)',
+    width: 'minmax(12rem, 2fr)',
   },
   {
     id: 'state',
@@ -148,25 +149,21 @@ const COLUMNS: readonly Column<KeyRow>[] = [
   {
     id: 'shape',
     header: 'Shape',
-    render: ({ key }) => describeKeyShape(key.keyShape),
+    render: ({ key }) => (
+      <>
+        {describeKeyShape(key.keyShape)}
+        {key.protectionMode === 'SOFTWARE' && <span className="mark-warning"> Software</span>}
+      </>
+    ),
     sortBy: ({ key }) => describeKeyShape(key.keyShape),
-    searchBy: ({ key }) => describeKeyShape(key.keyShape),
-    width: 'minmax(7.25rem, 0.8fr)',
-  },
-  {
-    id: 'protection',
-    header: 'Protection',
-    render: ({ key }) =>
-      key.protectionMode === 'HSM' ? 'HSM' : <span className="mark-warning">Software</span>,
-    sortBy: ({ key }) => key.protectionMode,
-    searchBy: ({ key }) => key.protectionMode,
-    width: 'minmax(7rem, 0.7fr)',
+    searchBy: ({ key }) => `${describeKeyShape(key.keyShape)} ${key.protectionMode}`,
+    width: 'minmax(8.5rem, 0.8fr)',
   },
   {
     id: 'coverage',
     header: 'Backups',
     render: ({ key, coverage }) => {
-      if (coverage !== undefined) return <StateBadge state={coverage.status} />;
+      if (coverage !== undefined) return <CoverageBadge row={coverage} />;
       return <span className="quiet">{key.lifecycleState === 'DELETED' ? 'Deleted' : '…'}</span>;
     },
     sortBy: ({ coverage }) => coverage?.status,

@@ -74,9 +74,9 @@ describe('back up', () => {
     const { contents } = page;
     await expect.poll(() => contents.count()).toBe(4);
     expect((await contents.cells('Card data')).join(' ')).toContain('AES-256 Goes in');
-    expect((await contents.cells('Old data')).join(' ')).toContain('Stays out It is PENDING_DELETION');
+    expect((await contents.cells('Old data')).join(' ')).toContain('Stays out It is scheduled for deletion');
     expect((await contents.cells('Session cache')).join(' ')).toContain(
-      'Stays out SOFTWARE keys have no backup',
+      'Stays out Software keys have no backup',
     );
     expect((await contents.cells(/^Card data, version/)).join(' ')).toContain('Its deletion is scheduled');
     await page.page.getByText(/1 secret of the vault will not be in it/).waitFor();
@@ -95,7 +95,7 @@ describe('back up', () => {
     await page.press('Continue');
     await page.step('Review');
     expect(await page.reviewed('Goes in')).toBe('1 key');
-    expect(await page.reviewed('Stays out')).toContain('Session cache SOFTWARE keys have no backup');
+    expect(await page.reviewed('Stays out')).toContain('Session cache Software keys have no backup');
     expect(await page.reviewed('Secrets')).toContain('1 secret');
     expect(await page.reviewed('Destination')).toBe('Bucket offsite');
     expect(await readdir(regions.path('offsite'))).not.toContainEqual(

@@ -46,6 +46,10 @@ export class BackupPage extends JourneyPage {
     await this.keyboard.type(this.field(label), text);
   }
 
+  async chooseBucket(name: RegExp): Promise<void> {
+    await this.keyboard.select(this.page.getByRole('button', { name: /Bucket/ }), name);
+  }
+
   /** What the review says of a term. */
   async reviewed(term: string): Promise<string> {
     const item = this.page

@@ -32,18 +32,9 @@ export class DialogPage {
   }
 
   /** Chooses in a list that opens. */
-  async select(page: Page, label: string, option: RegExp): Promise<void> {
-    await this.#keyboard.press(
-      this.dialog.getByRole('button', { name: new RegExp(`${RegExp.escape(label)}( \\(needed\\))?$`) }),
-    );
-    const wanted = page.getByRole('option', { name: option });
-    await wanted.waitFor();
-    for (let step = 0; step < 30; step += 1) {
-      if (await wanted.evaluate((element) => element === document.activeElement)) break;
-      await page.keyboard.press('ArrowDown');
-    }
-    await page.keyboard.press('Enter');
-    await wanted.waitFor({ state: 'detached' });
+  async select(label: string, option: RegExp): Promise<void> {
+    const name = new RegExp(`${RegExp.escape(label)}( \\(needed\\))?$`);
+    await this.#keyboard.select(this.dialog.getByRole('button', { name }), option);
   }
 
   async check(name: string): Promise<void> {

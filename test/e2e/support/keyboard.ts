@@ -53,6 +53,19 @@ export class Keyboard {
     }
     throw new Error(`arrows do not get to the choice ${String(name)}`);
   }
+
+  /** Chooses in a list that a button opens. */
+  async select(button: Locator, option: RegExp): Promise<void> {
+    await this.press(button);
+    const wanted = this.#page.getByRole('option', { name: option });
+    await wanted.waitFor();
+    for (let step = 0; step < MOST_STOPS; step += 1) {
+      if (await hasFocus(wanted)) break;
+      await this.#page.keyboard.press('ArrowDown');
+    }
+    await this.#page.keyboard.press('Enter');
+    await wanted.waitFor({ state: 'detached' });
+  }
 }
 
 /** In one question to the page: a journey asks it hundreds of times. */

@@ -4,27 +4,62 @@ import {
   bytesInWords,
   constantInWords,
   countOf,
+  inWindowWords,
   relativeTime,
   shortOcid,
   timeLeftInWords,
-  withoutCommands,
 } from '../../../../renderer/components/words.ts';
 
 describe('words of the window', () => {
   it("leave the command line's words out of main's sentences, and no other brackets", () => {
-    expect(withoutCommands('Enrol a second token (region enrol-request).')).toBe('Enrol a second token.');
-    expect(withoutCommands('Make one (recovery-kit create) and confirm it (recovery-kit confirm).')).toBe(
-      'Make one and confirm it.',
-    );
-    expect(withoutCommands('Use another home (--home DIR), or detach it (region detach).')).toBe(
-      'Use another home (--home DIR), or detach it.',
-    );
-    expect(withoutCommands('Use another copy (backup list shows them), or look (backup list, key restore).')).toBe(
-      'Use another copy, or look.',
-    );
-    expect(withoutCommands('Frankfurt (main site) and zrh (Zurich).')).toBe(
-      'Frankfurt (main site) and zrh (Zurich).',
-    );
+    for (const [ofMain, ofWindow] of [
+      ['Enrol a second token (region enrol-request).', 'Enrol a second token.'],
+      [
+        'Make one (recovery-kit create) and confirm it (recovery-kit confirm).',
+        'Make one and confirm it.',
+      ],
+      [
+        'Use another home (--home DIR), or detach it (region detach).',
+        'Use another home, or detach it.',
+      ],
+      [
+        'Use another copy (backup list shows them), or look (backup list, key restore).',
+        'Use another copy, or look.',
+      ],
+      ['Frankfurt (main site) and zrh (Zurich).', 'Frankfurt (main site) and zrh (Zurich).'],
+      ['Look at its state (get): it may be so already.', 'Look at its state: it may be so already.'],
+      ['Name that certificate with --ca-file. Else not.', 'Name that certificate. Else not.'],
+      ['Say who you are with --operator NAME (or STRONGROOM_OPERATOR).', 'Say who you are.'],
+      [
+        'To lose it for good, say so with --is-delete-last-copy true.',
+        'To lose it for good, say so.',
+      ],
+      ['Name it: --display-name, --freeform-tags or --defined-tags.', 'Name it.'],
+      ['Name an attached region, or a token by --module and --token-label.', 'Name an attached region, or a token.'],
+      ['Use an empty token, or leave --module out.', 'Use an empty token, or leave the module out.'],
+      ['Use --region eu-zurich-1.', 'Use the region eu-zurich-1.'],
+      ['See strongroom vault backup --help.', 'Put it right, then try again.'],
+    ] as const) {
+      expect(inWindowWords(ofMain)).toBe(ofWindow);
+    }
+  });
+
+  it("call states in main's sentences what the window calls them, and leave names alone", () => {
+    for (const [ofMain, ofWindow] of [
+      [
+        'It is PENDING_DELETION; only ENABLED and DISABLED keys are backed up.',
+        'It is scheduled for deletion; only enabled and disabled keys are backed up.',
+      ],
+      [
+        'The vault DEFAULT is BACKUP_IN_PROGRESS; updating it needs it ACTIVE.',
+        'The vault DEFAULT is being backed up; updating it needs it active.',
+      ],
+      ['SOFTWARE keys have no backup; only HSM keys do.', 'Software keys have no backup; only HSM keys do.'],
+      ['Lost: 2 SOFTWARE keys.', 'Lost: 2 software keys.'],
+      ['Create a VIRTUAL_PRIVATE vault.', 'Create a virtual private vault.'],
+    ] as const) {
+      expect(inWindowWords(ofMain)).toBe(ofWindow);
+    }
   });
 
   it('tell times in UTC and from now', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { inWindowWords } from '../../../../../renderer/components/words.ts';
 import { contentsOfKey, contentsOfVault } from '../../../../../renderer/features/backup/contents.ts';
 import type { ScheduledDeletion } from '../../../../../shared/domain/deletion.ts';
 import type { Key, KeyVersion } from '../../../../../shared/domain/key.ts';
@@ -62,14 +63,14 @@ describe('what a backup made now would hold', () => {
     if (lifecycleState === 'DELETED') expect(row).toBeUndefined();
     else if (lifecycleState === 'ENABLED' || lifecycleState === 'DISABLED')
       expect(row?.reason).toBeUndefined();
-    else expect(row?.reason).toContain(`It is ${lifecycleState}`);
+    else expect(row?.reason).toContain(inWindowWords(`It is ${lifecycleState};`));
   });
 
   it('rules R21, R22: a software key stays out, and every key where none is wanted', () => {
     const keys = [keyOf('Cards'), keyOf('Cache', { protectionMode: 'SOFTWARE' })];
     expect(contentsOfVault(keys, true, []).map(({ reason }) => reason)).toEqual([
       undefined,
-      'SOFTWARE keys have no backup; only HSM keys do.',
+      'Software keys have no backup; only HSM keys do.',
     ]);
     expect(contentsOfVault(keys, false, []).map(({ reason }) => reason)).toEqual(
       Array<string>(2).fill('The backup is made without keys.'),
@@ -95,7 +96,7 @@ describe('what a backup made now would hold', () => {
       if (lifecycleState === 'DELETED') expect(row).toBeUndefined();
       else if (lifecycleState === 'ENABLED')
         expect(row).toMatchObject({ what: 'Current version', reason: undefined });
-      else expect(row?.reason).toContain(`It is ${lifecycleState}`);
+      else expect(row?.reason).toContain(inWindowWords(`It is ${lifecycleState};`));
     },
   );
 });

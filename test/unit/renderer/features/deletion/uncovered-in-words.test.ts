@@ -75,7 +75,7 @@ describe('rule R13: what would be lost with a vault', () => {
     };
     expect(uncoveredOfVault({ data: [rowOf('VAULT', 'V'), ...names, software], summary })).toEqual([
       '12 key versions in no verified backup: Key 0, Key 1, Key 2, Key 3, Key 4, Key 5, Key 6, Key 7 and 2 more.',
-      '1 key version that no backup can have: Cache. SOFTWARE keys have no backup.',
+      '1 key version that no backup can have: Cache. Software keys have no backup.',
       '2 secrets of the vault: secrets are never in a backup.',
     ]);
   });
