@@ -3,7 +3,13 @@ import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 /** Globals of Node that the plain JavaScript files of build use. TypeScript knows its own. */
-const nodeGlobals = { console: 'readonly', performance: 'readonly', process: 'readonly', URL: 'readonly' };
+const nodeGlobals = {
+  Buffer: 'readonly',
+  console: 'readonly',
+  performance: 'readonly',
+  process: 'readonly',
+  URL: 'readonly',
+};
 const commonJsGlobals = { module: 'writable', require: 'readonly' };
 
 /**

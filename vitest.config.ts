@@ -1,15 +1,42 @@
 import { defineConfig } from 'vitest/config';
 import { ClosingLineReporter } from './build/closing-line-reporter.ts';
 
+/** What all tests share. One process per test file: a PKCS#11 module keeps its state for as long as its process lives. */
+const common = { pool: 'forks', isolate: true } as const;
+
+/** Whole programs with browsers and tokens: one at a time, after all others, so that none waits for another's processor. */
+const alone = { ...common, maxWorkers: 1, testTimeout: 120_000, hookTimeout: 120_000 };
+
 export default defineConfig({
   test: {
-    // The journeys are still being written: npm run test:journeys.
-    include: ['test/unit/**/*.test.ts', 'test/integration/**/*.test.ts', 'test/e2e/*.test.ts'],
-    // One process per test file: a PKCS#11 module keeps its state for as long as its process lives.
-    pool: 'forks',
-    isolate: true,
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
     reporters: ['default', new ClosingLineReporter()],
+    projects: [
+      {
+        test: {
+          ...common,
+          name: 'parts',
+          include: ['test/unit/**/*.test.ts', 'test/integration/**/*.test.ts', 'test/e2e/*.test.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          ...alone,
+          name: 'journeys',
+          include: ['test/e2e/journeys/*.test.ts'],
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          ...alone,
+          name: 'smoke',
+          include: ['test/smoke/*.test.ts'],
+          globalSetup: 'test/smoke/support/global-setup.ts',
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
   },
 });

@@ -63,6 +63,17 @@ describe('the page of the window', () => {
     ).toBe(true);
   });
 
+  it('hears what main tells, and nothing of the message that it came in', async () => {
+    await evaluate(`void (globalThis.heard = new Promise((resolve) => {
+      const off = strongroom.onEvent((...told) => { off(); resolve(told); });
+    }))`);
+    await window_.app.evaluate(({ BrowserWindow }) => {
+      const [own] = BrowserWindow.getAllWindows();
+      own?.webContents.send('strongroom:event', { kind: 'ended', workRequestId: 'of a test' });
+    });
+    expect(await evaluate('heard')).toEqual([{ kind: 'ended', workRequestId: 'of a test' }]);
+  });
+
   it('has a world of its own beside the preload script, and no webviews', async () => {
     // What Electron itself says of it; a host that does not say is held to what the page can see.
     const preferences = await window_.app.evaluate(({ BrowserWindow }) =>
@@ -202,6 +213,16 @@ describe('the page of the window', () => {
     ]) {
       await evaluate(`(() => { ${code} })()`).catch(() => undefined);
     }
+    await evaluate(`void Object.assign(document.getElementById('away'), { textContent: 'Away' })`);
+    // The middle button asks for a window of its own, not by way of the page.
+    const away = window_.page.locator('#away');
+    for (const modifiers of [[], ['Shift'], ['ControlOrMeta']] as const) {
+      await away.click({ modifiers: [...modifiers] });
+      await away.click({ button: 'middle', modifiers: [...modifiers] });
+    }
+    await away.evaluate((link) => {
+      link.remove();
+    });
     await evaluate(`void open('${webUrl}/window')`);
     await evaluate(`void open('./index.html')`);
     await new Promise((resolve) => setTimeout(resolve, 500));

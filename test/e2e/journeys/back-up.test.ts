@@ -6,6 +6,7 @@ import { CertificateAuthority } from '../../support/certificate-authority.ts';
 import { NginxServer } from '../../support/nginx-server.ts';
 import { TwoRegions } from '../../support/two-regions.ts';
 import { BackupPage } from '../pages/backup-page.ts';
+import { VaultsPage } from '../pages/vaults-page.ts';
 import type { StrongroomWindow } from '../support/launch-window.ts';
 import { openWindowOn } from '../support/window-on-regions.ts';
 
@@ -120,6 +121,23 @@ describe('back up', () => {
     );
     expect(await sha256(join(regions.path('offsite'), object))).toBe(backup?.sha256);
     expect(await main.locator(`[title="${backup?.sha256 ?? ''}"]`).count()).toBe(1);
+  }, 60_000);
+
+  it('rule R52: each version of a key tells which backups have it', async () => {
+    const shown = new VaultsPage(window.page);
+    await window.page.evaluate(`window.location.hash = '#/key?vaultId=${vaultId}&keyId=${cardsId}'`);
+    const versions = shown.versionsOf('Card data');
+    await expect
+      .poll(async () => (await versions.cells(/^Current version/)).join(' '))
+      .toMatch(/Current Enabled .* 1, newest just now/);
+    await expect
+      .poll(async () => (await versions.cells(/^Version …/)).join(' '))
+      .toMatch(/Deletion scheduled .* None/);
+    await versions.open(/^Current version/);
+    const facts = shown.dialog('Current version of Card data');
+    await facts.dialog.getByRole('row', { name: /Vault backup/ }).press('Enter');
+    await shown.dialog('Backup').dialog.getByText('The vault Payments Vault').waitFor();
+    await window.page.goBack();
   }, 60_000);
 
   it('rule R60: the result is found again after the window was loaded again, and leads to the copy', async () => {

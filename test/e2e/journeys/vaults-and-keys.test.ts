@@ -34,8 +34,8 @@ describe('vaults and keys', () => {
     await page.walkTo('Create a vault');
     const creating = page.dialog('Create a vault');
     await creating.type('Name', 'Payments Vault');
-    await creating.select(window.page, 'Region', /FRA/);
-    await creating.select(window.page, 'Compartment', /A new compartment/);
+    await creating.select('Region', /FRA/);
+    await creating.select('Compartment', /A new compartment/);
     await creating.type('Name of the new compartment', 'Payments');
     await creating.press('Create the vault');
     await page.heading('Payments Vault');
@@ -172,6 +172,22 @@ describe('vaults and keys', () => {
     expect(await window.page.content()).not.toContain('hunter2');
   }, 60_000);
 
+  it('rule R74: a vault is renamed, once its name is one that can be', async () => {
+    await page.menu('Change the vault', 'Rename');
+    const renaming = page.dialog('Rename the vault Payments Vault');
+    await renaming.type('Name', '\u0007');
+    await renaming.dialog.locator('[aria-invalid=true]').waitFor();
+    expect(await renaming.button('Rename').isDisabled()).toBe(true);
+    await renaming.type('Name', 'Card Vault');
+    await renaming.press('Rename');
+    await page.heading('Card Vault');
+    expect((await theVault()).displayName).toBe('Card Vault');
+    await page.menu('Change the vault', 'Rename');
+    await page.dialog('Rename the vault Card Vault').type('Name', 'Payments Vault');
+    await window.page.keyboard.press('Enter');
+    await page.heading('Payments Vault');
+  }, 60_000);
+
   it('rule R52: a target of its own', async () => {
     await page.menu('Change the vault', 'Set the backup target');
     const target = page.dialog('Backup target of Payments Vault');
@@ -209,9 +225,28 @@ describe('vaults and keys', () => {
     expect((await theKey()).lifecycleState).toBe('ENABLED');
   }, 60_000);
 
-  it('rule R13: an older version is scheduled by itself, and the key', async () => {
+  it('rule R13: the deletion of a key is scheduled and cancelled', async () => {
     await page.tab(/^Keys/);
     await page.keysOf('Payments Vault').open('Card numbers');
+    await page.menu('Change the key', 'Schedule the deletion');
+    const scheduling = page.dialog('Schedule the deletion of the key Card numbers');
+    await scheduling.dialog.getByText('2 key versions in no verified backup: Card numbers.').waitFor();
+    await scheduling.dialog.getByText('1 secret that the key encrypts').waitFor();
+    await scheduling.check('What no verified backup has may be lost for good');
+    await scheduling.type('Type Card numbers to confirm', 'Card numbers');
+    await scheduling.press('Schedule the deletion');
+    await scheduling.closed();
+    await page.told('The key is scheduled for deletion, and cannot be used.');
+    expect((await theKey()).lifecycleState).toBe('PENDING_DELETION');
+    for (const name of ['Rotate', 'Back up the key']) {
+      expect(await page.button(name).isDisabled()).toBe(true);
+    }
+    await page.press('Cancel the deletion');
+    await page.dialog('Cancel the deletion of the key Card numbers').press('Cancel the deletion');
+    await expect.poll(async () => (await theKey()).lifecycleState).toBe('ENABLED');
+  }, 60_000);
+
+  it('rule R13: an older version is scheduled by itself', async () => {
     const versions = page.versionsOf('Card numbers');
     await versions.open(/^Version …/);
     await page.dialog('Version of Card numbers').press('Schedule the deletion');

@@ -47,7 +47,7 @@ export class BackupPage extends JourneyPage {
   }
 
   async chooseBucket(name: RegExp): Promise<void> {
-    await this.keyboard.select(this.page.getByRole('button', { name: /Bucket/ }), name);
+    await this.keyboard.select(this.page.getByRole('button', { name: /Bucket$/ }), name);
   }
 
   /** What the review says of a term. */

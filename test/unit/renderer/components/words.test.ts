@@ -14,14 +14,8 @@ describe('words of the window', () => {
   it("leave the command line's words out of main's sentences, and no other brackets", () => {
     for (const [ofMain, ofWindow] of [
       ['Enrol a second token (region enrol-request).', 'Enrol a second token.'],
-      [
-        'Make one (recovery-kit create) and confirm it (recovery-kit confirm).',
-        'Make one and confirm it.',
-      ],
-      [
-        'Use another home (--home DIR), or detach it (region detach).',
-        'Use another home, or detach it.',
-      ],
+      ['Make one (recovery-kit create) and confirm it (recovery-kit confirm).', 'Make one and confirm it.'],
+      ['Use another home (--home DIR), or detach it (region detach).', 'Use another home, or detach it.'],
       [
         'Use another copy (backup list shows them), or look (backup list, key restore).',
         'Use another copy, or look.',
@@ -30,12 +24,12 @@ describe('words of the window', () => {
       ['Look at its state (get): it may be so already.', 'Look at its state: it may be so already.'],
       ['Name that certificate with --ca-file. Else not.', 'Name that certificate. Else not.'],
       ['Say who you are with --operator NAME (or STRONGROOM_OPERATOR).', 'Say who you are.'],
-      [
-        'To lose it for good, say so with --is-delete-last-copy true.',
-        'To lose it for good, say so.',
-      ],
+      ['To lose it for good, say so with --is-delete-last-copy true.', 'To lose it for good, say so.'],
       ['Name it: --display-name, --freeform-tags or --defined-tags.', 'Name it.'],
-      ['Name an attached region, or a token by --module and --token-label.', 'Name an attached region, or a token.'],
+      [
+        'Name an attached region, or a token by --module and --token-label.',
+        'Name an attached region, or a token.',
+      ],
       ['Use an empty token, or leave --module out.', 'Use an empty token, or leave the module out.'],
       ['Use --region eu-zurich-1.', 'Use the region eu-zurich-1.'],
       ['See strongroom vault backup --help.', 'Put it right, then try again.'],
