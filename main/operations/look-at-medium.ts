@@ -112,6 +112,10 @@ export function manifestWarnings({ manifest, manifestFlaw, files }: Medium, real
       : [`The manifest names another realm, ${manifest.realmId}: each file shows for itself whose it is.`]),
     ...(unlisted === 0
       ? []
-      : [`${unlisted} files are not in the manifest; they were looked at all the same.`]),
+      : [
+          unlisted === 1
+            ? '1 file is not in the manifest; it was looked at all the same.'
+            : `${unlisted} files are not in the manifest; they were looked at all the same.`,
+        ]),
   ];
 }

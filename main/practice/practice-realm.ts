@@ -42,7 +42,7 @@ export function practiceHomeOf(folder: string): string {
 export async function openPracticeRealm(
   folder: string,
   passphrases: PassphraseSources,
-  options: Pick<StrongroomOptions, 'program' | 'launchModuleHost' | 'argon2' | 'typedShare'>,
+  options: Pick<StrongroomOptions, 'program' | 'launchModuleHost' | 'argon2' | 'typedShare' | 'now'>,
 ): Promise<Strongroom> {
   const isReady = await prepareFolder(folder);
   const practice = await makePracticeFolder(folder);

@@ -6,6 +6,11 @@ import { call, toErrorDocument } from '../client.ts';
 import type { Answer, CallName, Request } from '../client.ts';
 import { useWorkRequests } from '../stores/work-requests.ts';
 import type { RunningWork } from '../stores/work-requests.ts';
+import { RunClaims, runToFindAgain } from './run-claims.ts';
+import type { RunClaim } from './run-claims.ts';
+
+/** Of the whole page: a journey that was left goes on in main, and its work is not that of the next one. */
+const claims = new RunClaims();
 
 export interface Work<Name extends CallName> {
   readonly status: 'idle' | 'running' | 'succeeded' | 'failed' | 'cancelled';
@@ -41,39 +46,31 @@ interface Run<Name extends CallName> {
  * One operation that runs as a work request. After a reload of the window it finds a run of its kind again: the work goes
  * on in main whether the window is there or not.
  * @param options.isFindingAgain false: runs that this component did not start are none of its business.
+ * @param options.foundId the only run to find again; without it any of the kind is.
  */
 export function useWork<Name extends CallName>(
   name: Name,
-  options: { readonly isFindingAgain?: boolean } = {},
+  options: { readonly isFindingAgain?: boolean; readonly foundId?: string | undefined } = {},
 ): Work<Name> {
-  const isFindingAgain = options.isFindingAgain ?? true;
+  const { isFindingAgain = true, foundId: idToFind } = options;
   const operationType = operationNamed(name)?.workRequest;
   const [run, setRun] = useState<Run<Name>>({ status: 'idle', isFoundAgain: false });
   const running = useWorkRequests((state) => state.running);
   const ended = useWorkRequests((state) => state.ended);
-  /** Ids that ran before this one was started: none of them is it. */
-  const strangers = useRef<ReadonlySet<string>>(new Set());
-
-  const isOfKind = useCallback(
-    (work: RunningWork) => operationType === undefined || work.operationType === operationType,
-    [operationType],
-  );
+  /** What this component started last. */
+  const claim = useRef<RunClaim>(undefined);
 
   // A call does not know its work request before it is over; its first progress tells.
   useEffect(() => {
     if (run.workRequestId !== undefined) return;
     if (run.status === 'running') {
-      const own = Object.values(running).find(
-        (work) => isOfKind(work) && !strangers.current.has(work.workRequestId),
-      );
-      if (own !== undefined) setRun((before) => ({ ...before, workRequestId: own.workRequestId }));
+      const own = claim.current === undefined ? undefined : claims.idOf(claim.current, running);
+      if (own !== undefined) setRun((before) => ({ ...before, workRequestId: own }));
     } else if (run.status === 'idle' && isFindingAgain && operationType !== undefined) {
-      const found = Object.values(running).find(isOfKind);
-      if (found !== undefined) {
-        setRun({ status: 'running', isFoundAgain: true, workRequestId: found.workRequestId });
-      }
+      const found = runToFindAgain(running, operationType, idToFind);
+      if (found !== undefined) setRun({ status: 'running', isFoundAgain: true, workRequestId: found });
     }
-  }, [running, run, isOfKind, isFindingAgain, operationType]);
+  }, [running, run, isFindingAgain, idToFind, operationType]);
 
   // The answer of a run that was found again went to a window that is gone: the record says how it ended.
   const foundId = run.isFoundAgain && run.status === 'running' ? run.workRequestId : undefined;
@@ -90,18 +87,31 @@ export function useWork<Name extends CallName>(
 
   const start = useCallback(
     async (request: Request<Name>): Promise<void> => {
-      strangers.current = new Set(Object.keys(useWorkRequests.getState().running));
+      const started = claims.begin(operationType, useWorkRequests.getState().running);
+      claim.current = started;
+      // Of a run that was forgotten meanwhile, or followed by another, the end is nobody's here.
+      const setOwnRun = (change: (before: Run<Name>) => Run<Name>): void => {
+        if (claim.current === started) setRun(change);
+      };
       setRun({ status: 'running', isFoundAgain: false });
       try {
         const answer = await call(name, request);
-        setRun((before) => ({ ...before, status: 'succeeded', answer }));
+        const workRequestId = workRequestIdIn(answer);
+        claims.end(started, workRequestId);
+        setOwnRun((before) => ({
+          ...before,
+          status: 'succeeded',
+          answer,
+          workRequestId: workRequestId ?? before.workRequestId,
+        }));
       } catch (thrown) {
+        claims.end(started);
         const error = toErrorDocument(thrown);
         const status = error.reason === 'WorkRequestCanceled' ? 'cancelled' : 'failed';
-        setRun((before) => ({ ...before, status, error }));
+        setOwnRun((before) => ({ ...before, status, error }));
       }
     },
-    [name],
+    [name, operationType],
   );
 
   const { workRequestId } = run;
@@ -115,7 +125,7 @@ export function useWork<Name extends CallName>(
   }, [workRequestId]);
 
   const reset = useCallback(() => {
-    strangers.current = new Set(Object.keys(useWorkRequests.getState().running));
+    claim.current = undefined;
     setRun({ status: 'idle', isFoundAgain: false });
   }, []);
 
@@ -131,6 +141,11 @@ export function useWork<Name extends CallName>(
     cancel,
     reset,
   };
+}
+
+function workRequestIdIn(answer: object): string | undefined {
+  const { workRequestId } = answer as { readonly workRequestId?: unknown };
+  return typeof workRequestId === 'string' ? workRequestId : undefined;
 }
 
 async function endOf(

@@ -23,10 +23,10 @@ export function networkSockets(processId: number): string[] {
 }
 
 /**
- * Sockets that the processes hold and that are neither Unix sockets nor netlink's: of an internet family although they
- * are not bound or connected yet, which the tables do not list.
+ * Sockets that the processes hold and that are neither Unix sockets nor netlink's. Among them are those that are not bound or
+ * connected yet, which no table lists.
  */
-export function unlistedSockets(processIds: readonly number[]): string[] {
+export function nonLocalSockets(processIds: readonly number[]): string[] {
   const held = processIds.flatMap(socketsOf);
   // Read after what is held: a socket that was there before and still is has to be in them.
   const local = new Set(processIds.concat(process.pid).flatMap(localSockets));

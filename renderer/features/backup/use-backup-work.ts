@@ -23,7 +23,7 @@ export interface BackupWork {
  * @param rememberedId of the location: the work request that this journey had begun. Another's is none of its business.
  */
 export function useBackupWork(rememberedId: string | undefined): BackupWork {
-  const options = { isFindingAgain: rememberedId !== undefined };
+  const options = { isFindingAgain: rememberedId !== undefined, foundId: rememberedId };
   const ofVault = useWork('vault.backup', options);
   const ofKey = useWork('key.backup', options);
   const work = ofKey.status === 'idle' ? ofVault : ofKey;

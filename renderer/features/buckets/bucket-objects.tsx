@@ -32,7 +32,9 @@ export function BucketObjects({
         <Button icon={ArrowLeft} onPress={onBack}>
           All buckets
         </Button>
-        <h2 ref={heading} tabIndex={-1} className="section-title">{bucket.name}</h2>
+        <h2 ref={heading} tabIndex={-1} className="section-title">
+          {bucket.name}
+        </h2>
       </div>
       <DescriptionList
         columns={2}

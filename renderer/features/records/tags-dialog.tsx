@@ -46,7 +46,7 @@ export function TagsDialog({ name, tags, onClose, onSave, onReload }: TagsDialog
             <TextField
               label={`Namespace of tag ${index + 1}`}
               isLabelHidden
-              placeholder="Namespace (may be empty)"
+              placeholder="Namespace"
               value={row.namespace}
               onChange={(namespace) => change(row.id, { namespace })}
             />

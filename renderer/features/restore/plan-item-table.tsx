@@ -29,7 +29,7 @@ const COLUMNS: readonly Column<PlanItem>[] = [
     header: 'Action',
     render: (item) => <Action item={item} />,
     sortBy: ({ action }) => action,
-    width: '8rem',
+    width: '9rem',
   },
   {
     id: 'name',
@@ -43,14 +43,14 @@ const COLUMNS: readonly Column<PlanItem>[] = [
     sortBy: ({ displayName }) => displayName,
     searchBy: ({ displayName, entityType, shape, id, sourceId }) =>
       `${displayName} ${entityType} ${shape ?? ''} ${id} ${sourceId}`,
-    width: 'minmax(10rem, 2fr)',
+    width: 'minmax(11rem, 2fr)',
   },
   {
     id: 'versions',
-    header: 'Key versions',
+    header: 'Versions',
     render: (item) => versionsInWords(item),
     sortBy: ({ keyVersionsToAdd }) => keyVersionsToAdd,
-    width: 'minmax(9rem, 1fr)',
+    width: 'minmax(8rem, 1fr)',
   },
   {
     id: 'state',

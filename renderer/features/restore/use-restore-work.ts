@@ -23,8 +23,8 @@ export interface RestoreWork {
  */
 export function useRestoreWork(rememberedId: string | undefined): RestoreWork {
   const [isFinding, setFinding] = useState(true);
-  const ofVault = useWork('vault.restore', { isFindingAgain: isFinding });
-  const ofKey = useWork('key.restore', { isFindingAgain: isFinding });
+  const ofVault = useWork('vault.restore', { isFindingAgain: isFinding, foundId: rememberedId });
+  const ofKey = useWork('key.restore', { isFindingAgain: isFinding, foundId: rememberedId });
   const work: AnyRestoreWork = ofKey.status === 'idle' ? ofVault : ofKey;
   const isAsked = isFinding && rememberedId !== undefined && work.status === 'idle';
   const record = useAnswer('work-request.get', isAsked ? { workRequestId: rememberedId } : undefined);

@@ -41,6 +41,11 @@ export class CopiesPage extends JourneyPage {
     await this.#keyboard.type(this.field(label), text);
   }
 
+  async check(name: string): Promise<void> {
+    await this.#keyboard.goTo(this.page.getByRole('main').getByRole('checkbox', { name }));
+    await this.page.keyboard.press('Space');
+  }
+
   /** Ticks rows of a table, as the row that has the focus does with Space. */
   async tick(table: string, row: RegExp): Promise<void> {
     await this.table(table).row(row).focus();
@@ -52,27 +57,15 @@ export class CopiesPage extends JourneyPage {
     const button = this.page
       .getByRole('main')
       .getByRole('button', { name: new RegExp(`${RegExp.escape(label)}$`) });
-    await this.#keyboard.press(button);
-    const wanted = this.page.getByRole('option', { name: option });
-    await wanted.waitFor();
-    for (let step = 0; step < 10; step += 1) {
-      if (await wanted.evaluate((element) => element === document.activeElement)) break;
-      await this.page.keyboard.press('ArrowDown');
-    }
-    await this.page.keyboard.press('Enter');
-    await wanted.waitFor({ state: 'detached' });
+    await this.#keyboard.select(button, option);
   }
 
   /** Chooses in the menu of a row. */
   async menu(label: RegExp, choice: string): Promise<void> {
-    await this.#keyboard.press(this.page.getByRole('main').getByRole('button', { name: label }));
-    const item = this.page.getByRole('menuitem', { name: choice, exact: true });
-    await item.waitFor();
-    for (let step = 0; step < 10; step += 1) {
-      if (await item.evaluate((element) => element === document.activeElement)) break;
-      await this.page.keyboard.press('ArrowDown');
-    }
-    await this.page.keyboard.press('Enter');
+    await this.#keyboard.open(
+      this.page.getByRole('main').getByRole('button', { name: label }),
+      this.page.getByRole('menuitem', { name: choice, exact: true }),
+    );
   }
 
   async text(): Promise<string> {

@@ -61,6 +61,32 @@ export class RestorePage extends JourneyPage {
     await this.step('Inspect');
   }
 
+  async chooseFromBucket(bucket: RegExp, object: string): Promise<void> {
+    await this.choose('Where the backup is', /An object of a bucket/);
+    await this.#keyboard.select(this.page.getByRole('main').getByRole('button', { name: /Bucket$/ }), bucket);
+    await new TablePage(this.page, 'Objects to choose from').open(object);
+    await this.press('Continue');
+    await this.step('Inspect');
+  }
+
+  /** Drops a file of this machine onto the journey: the one way that needs a pointer. */
+  async drop(path: string): Promise<void> {
+    await this.choose('Where the backup is', /A file/);
+    const zone = await this.page.locator('.drop-zone').boundingBox();
+    if (zone === null) throw new Error('there is no place to drop a file onto');
+    const [x, y] = [zone.x + zone.width / 2, zone.y + zone.height / 2];
+    const session = await this.page.context().newCDPSession(this.page);
+    for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+      await session.send('Input.dispatchDragEvent', {
+        type,
+        x,
+        y,
+        data: { items: [], files: [path], dragOperationsMask: 1 },
+      });
+    }
+    await session.detach();
+  }
+
   /** From what was inspected to a plan. @param onPin enters the PIN, where it is asked for. */
   async verifyAndPlan(region?: RegExp, onPin?: () => Promise<void>): Promise<void> {
     if (region !== undefined) await this.choose('Restore into', region);
@@ -69,6 +95,14 @@ export class RestorePage extends JourneyPage {
     await this.press('Verify now');
     await onPin?.();
     await this.makePlan();
+  }
+
+  /** Cancels what runs, as soon as it can be. */
+  async cancelWork(): Promise<void> {
+    await this.page
+      .getByRole('main')
+      .getByRole('button', { name: 'Cancel the work', disabled: false })
+      .press('Enter');
   }
 
   async makePlan(): Promise<void> {

@@ -2,6 +2,8 @@ import type { Locator, Page } from 'playwright-core';
 
 /** More presses of Tab than any screen has places to stop. */
 const MOST_STOPS = 120;
+/** More than any list that opens is asked to go through. */
+const MOST_CHOICES = 30;
 
 /** Somebody who works without a pointer: Tab, arrows, Space, Enter, and typing. */
 export class Keyboard {
@@ -34,6 +36,18 @@ export class Keyboard {
     await this.#page.keyboard.insertText(text);
   }
 
+  /** Chooses in what a button opens, a list or a menu: arrows to the choice, and Enter. */
+  async open(button: Locator, choice: Locator): Promise<void> {
+    await this.press(button);
+    await choice.waitFor();
+    for (let step = 0; step < MOST_CHOICES; step += 1) {
+      if (await hasFocus(choice)) break;
+      await this.#page.keyboard.press('ArrowDown');
+    }
+    await this.#page.keyboard.press('Enter');
+    await choice.waitFor({ state: 'detached' });
+  }
+
   /** Chooses in a group of radio buttons: Tab gets into the group, arrows to the one wanted. */
   async choose(group: Locator, name: RegExp): Promise<void> {
     const radios = group.getByRole('radio');
@@ -56,15 +70,7 @@ export class Keyboard {
 
   /** Chooses in a list that a button opens. */
   async select(button: Locator, option: RegExp): Promise<void> {
-    await this.press(button);
-    const wanted = this.#page.getByRole('option', { name: option });
-    await wanted.waitFor();
-    for (let step = 0; step < MOST_STOPS; step += 1) {
-      if (await hasFocus(wanted)) break;
-      await this.#page.keyboard.press('ArrowDown');
-    }
-    await this.#page.keyboard.press('Enter');
-    await wanted.waitFor({ state: 'detached' });
+    await this.open(button, this.#page.getByRole('option', { name: option }));
   }
 }
 

@@ -2,6 +2,7 @@
  * Goes through a whole session in the window, from inside the program, because nothing outside could reach it without a
  * network: `electron -r whole-session.cjs FOLDER --practice`. Says on standard output what was done, as JSON, and quits.
  */
+/* global document, setTimeout */
 const { app } = require('electron');
 
 app.on('web-contents-created', (_event, contents) => {
@@ -23,7 +24,7 @@ async function session() {
   const inWords = (error) => new Error(JSON.stringify(error));
   const ask = (name, request = {}) => call(name, request).catch((error) => Promise.reject(inWords(error)));
   const until = async (what, look) => {
-    const end = performance.now() + 20_000;
+    const end = performance.now() + 40_000;
     for (;;) {
       const found = await look();
       if (found) return found;

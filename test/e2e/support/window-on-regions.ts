@@ -9,9 +9,14 @@ export async function openWindowOn(regions: TwoRegions): Promise<StrongroomWindo
     home: regions.path('home'),
     environment: regions.fra.environment,
   });
+  await signIn(window);
+  return window;
+}
+
+/** Signs the officer in, also where the window is locked. */
+export async function signIn(window: StrongroomWindow): Promise<void> {
   await window.page.getByLabel('Operator').fill(OFFICER);
-  await window.page.getByRole('button', { name: 'Sign in' }).click();
+  await window.page.getByRole('button', { name: /^(Sign in|Unlock)$/ }).click();
   await window.enterSecret(PASSPHRASE);
   await window.page.getByRole('button', { name: 'Sign out' }).waitFor();
-  return window;
 }

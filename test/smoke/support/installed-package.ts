@@ -71,7 +71,7 @@ export function ensureInstalled(): void {
 
 /** A user of the machine without any right, and with a home directory of their own. */
 export class Officer {
-  readonly #userId: number;
+  readonly userId: number;
   readonly #groupId: number;
   readonly home: string;
 
@@ -79,7 +79,7 @@ export class Officer {
     const [, , userId, groupId, , home = ''] = execFileSync('getent', ['passwd', USER], { encoding: 'utf8' })
       .trim()
       .split(':');
-    this.#userId = Number(userId);
+    this.userId = Number(userId);
     this.#groupId = Number(groupId);
     this.home = home;
   }
@@ -102,7 +102,7 @@ export class Officer {
   given(source: string, name: string): string {
     const target = join(this.home, name);
     cpSync(source, target, { recursive: true, verbatimSymlinks: true });
-    execFileSync('chown', ['--recursive', `${String(this.#userId)}:${String(this.#groupId)}`, target]);
+    execFileSync('chown', ['--recursive', `${String(this.userId)}:${String(this.#groupId)}`, target]);
     return target;
   }
 
@@ -113,7 +113,7 @@ export class Officer {
     environment: Readonly<Record<string, string>> = {},
   ): ChildProcess {
     return spawn(program, words, {
-      uid: this.#userId,
+      uid: this.userId,
       gid: this.#groupId,
       cwd: this.home,
       env: { HOME: this.home, USER, LOGNAME: USER, PATH: '/usr/bin:/bin', LANG: 'C.UTF-8', ...environment },

@@ -30,6 +30,6 @@ it('every request of the scheme is answered from the bundle, and no other scheme
     },
   } as unknown as BundleFiles);
   expect([...handled.keys()]).toEqual(['app']);
-  expect((await handled.get('app')?.({ url: 'app://bundle/x' } as Request))?.status).toBe(404);
+  expect((await handled.get('app')?.(new Request('app://bundle/x')))?.status).toBe(404);
   expect(asked).toEqual(['app://bundle/x']);
 });

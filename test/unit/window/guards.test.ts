@@ -1,4 +1,4 @@
-import type { App, Session, WebContents } from 'electron';
+import type { App, Session } from 'electron';
 import { EventEmitter } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { guardEveryPage, guardSession } from '../../../main/window/guards.ts';
@@ -29,7 +29,7 @@ function guardedContents(): GuardedContents {
   const app = new EventEmitter();
   guardEveryPage(app as unknown as App);
   const contents = new GuardedContents();
-  app.emit('web-contents-created', {}, contents as unknown as WebContents);
+  app.emit('web-contents-created', {}, contents);
   return contents;
 }
 

@@ -117,6 +117,12 @@ describe('Electron in the source', () => {
     expect(found(/certificate-error|setCertificateVerifyProc|ELECTRON_\w+|bypassCSP/)).toEqual([]);
   });
 
+  it('keeps what pages store in memory: no partition of the disk, no cache', () => {
+    expect(found(/fromPartition\([^)]*\)|persist:/)).toEqual([
+      "main/window-program.ts: fromPartition('strongroom', { cache: false })",
+    ]);
+  });
+
   it('has no webview, and gives nothing to the desktop to open', () => {
     expect(found(/<webview|allowpopups|createElement\('webview'\)/i)).toEqual([]);
     expect(found(/openExternal|openPath|showItemInFolder|setAsDefaultProtocolClient/)).toEqual([]);

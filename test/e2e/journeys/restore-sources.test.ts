@@ -1,0 +1,133 @@
+import { copyFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CertificateAuthority } from '../../support/certificate-authority.ts';
+import { faultServer, FAULT_SECRET } from '../../support/fault-server.ts';
+import { TwoRegions, ZRH } from '../../support/two-regions.ts';
+import { RestorePage } from '../pages/restore-page.ts';
+import { StrongroomWindow } from '../support/launch-window.ts';
+import { ZurichBehindShim } from '../support/region-behind-shim.ts';
+import { openWindowOn, signIn } from '../support/window-on-regions.ts';
+
+/** Each takes 20 ms, so that a verification and a restore can be cancelled in the midst of it. */
+const VERSIONS = 100;
+
+/** Journey 6 from every place that a backup can be at, and stopped where it is safe to stop. */
+describe('restore from anywhere, and cancelled', { timeout: 90_000 }, () => {
+  let regions: TwoRegions;
+  let window: StrongroomWindow;
+  let page: RestorePage;
+  let backupId: string;
+  let objectName: string;
+  let file: string;
+
+  beforeAll(async () => {
+    regions = await TwoRegions.make('SoftHSM', 'SoftHSM');
+    const { call } = regions;
+    const vault = await regions.makeVault();
+    const cards = await regions.makeKey(vault.id, 'Card data', { algorithm: 'AES', length: 32 });
+    for (let version = 1; version < VERSIONS; version += 1) {
+      await call('key-version.create', { keyId: cards.id });
+    }
+    const { backup, copy } = await call('vault.backup', {
+      vaultId: vault.id,
+      backupLocation: { destination: 'BUCKET', bucketName: 'fra' },
+    });
+    if (copy.place.kind !== 'bucket') throw new Error('the backup is not in its bucket');
+    backupId = backup.id;
+    objectName = copy.place.objectName;
+    file = regions.path('a vault.strongroom');
+    await copyFile(regions.path(`bucket-fra/${objectName}`), file);
+    const shim = await ZurichBehindShim.make(regions);
+    await shim.setFault({ call: 'C_UnwrapKey', kind: 'slow' });
+    window = await openWindowOn(regions);
+    page = new RestorePage(window.page);
+  }, 120_000);
+
+  afterAll(async () => {
+    await window.close();
+    await regions[Symbol.asyncDispose]();
+  }, 60_000);
+
+  /** The step that shows the backup's header, found at that place. */
+  async function inspected(place: string): Promise<void> {
+    await page.step('Inspect');
+    await page.page.getByText('Nothing is proven yet').waitFor();
+    expect(await page.text()).toContain(`Found at ${place} `);
+    expect(await page.text()).toContain(backupId.slice(-8));
+  }
+
+  it('rule R40: an object of a bucket', async () => {
+    await page.open();
+    await page.chooseFromBucket(/^fra /, objectName);
+    await inspected(`${objectName} in bucket fra (eu-frankfurt-1)`);
+  });
+
+  it('rules R40, R70: a pre-authenticated URL, which stands nowhere but in its field', async () => {
+    const authority = new CertificateAuthority(regions.folder);
+    const server = await faultServer(authority.issue(), (_request, response) => {
+      createReadStream(file).pipe(response);
+    });
+    await page.open();
+    await page.choose('Where the backup is', /A pre-authenticated URL/);
+    await page.type('URL of the pre-authenticated request', server.uri('vault').replace('https', 'http'));
+    await page.page.getByText('The URL must be an https:// URL.').waitFor();
+    expect(await page.button('Continue').isDisabled()).toBe(true);
+    await page.type('URL of the pre-authenticated request', server.uri('vault'));
+    await page.press('Continue');
+    expect(await page.error()).toMatch(/certificate/);
+    await page.press('Back');
+    await page.type('Certificate authority', authority.certificate);
+    await page.press('Continue');
+    await inspected(`an object behind a pre-authenticated URL of localhost:${server.port}`);
+    expect(window.page.url()).not.toContain(FAULT_SECRET);
+    expect(await page.text()).not.toContain(FAULT_SECRET);
+  });
+
+  it('rule R40: a file that is dropped onto the journey', async () => {
+    await page.open();
+    await page.drop(file);
+    await expect.poll(() => page.field('Sealed backup').inputValue()).toBe(file);
+    await page.press('Continue');
+    await inspected(file);
+  });
+
+  it('rule R40: a file that is double-clicked while the window is open; who is not signed in signs in first', async () => {
+    await page.page.evaluate(`window.location.hash = '#/overview'`);
+    await page.page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
+    await window.page.getByRole('button', { name: 'Sign out' }).press('Enter');
+    await window.page.getByLabel('Operator').waitFor();
+    // As desktops do it: a second start of the program, which hands the file's URL over and ends.
+    const second = StrongroomWindow.launch({ home: regions.path('home'), file: pathToFileURL(file).href });
+    await expect(second).rejects.toThrow();
+    await signIn(window);
+    await inspected(file);
+  });
+
+  it('rule R60: a verification is cancelled; the plan verifies all of it anyway', async () => {
+    await page.choose('Restore into', /ZRH/);
+    await page.press('Continue');
+    await page.press('Verify now');
+    await window.enterSecret(regions.zrh.pin);
+    await page.cancelWork();
+    await page.page.getByText('The verification was cancelled').waitFor();
+    await page.choose('How deep', /Structure only/);
+    await page.press('Verify now');
+    await page.makePlan();
+    expect(await page.text()).toContain('Verified in full');
+  });
+
+  it('rules R46, R60: a restore is cancelled in the midst of what it writes; nothing of it is left', async () => {
+    await page.confirm();
+    await page.press('Restore now');
+    const activity = window.page.locator('.progress-activity');
+    await expect.poll(() => activity.innerText(), { timeout: 30_000 }).toContain('Restoring key version');
+    await page.cancelWork();
+    await page.result('The restore was cancelled; what it had begun is undone.');
+    const [cancelled] = (await window.call('work-request.list', { operationType: 'RESTORE_VAULT' })).data;
+    expect(cancelled?.status).toBe('CANCELED');
+    expect((await window.call('vault.list', { region: ZRH })).data).toEqual([]);
+    expect(await page.button('Try again').isEnabled()).toBe(true);
+  });
+});
