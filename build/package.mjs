@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { makeStandInDist } from './package/stand-in-dist.mjs';
 import { billOfMaterials } from './package/bill-of-materials.mjs';
+import { thirdPartyNotices } from './package/third-party-notices.mjs';
 import { electronHost } from './set-up/electron.mjs';
 import { pinnedNode, root } from './set-up/paths.mjs';
 
@@ -20,6 +21,7 @@ const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
+writeFileSync(join(root, 'out/third-party-notices.txt'), thirdPartyNotices());
 electronBuilder(host.isStandIn ? standInPackages() : [`--config.electronDist=${host.folder}`]);
 writeFileSync(join(dist, `strongroom-${version}.cdx.json`), billOfMaterials(environment.SOURCE_DATE_EPOCH));
 tellSizesAndSums();

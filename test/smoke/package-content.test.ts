@@ -122,6 +122,15 @@ describe.skipIf(!canInstall)(`the installed files (${WHERE})`, () => {
     expect(named).not.toContain('vitest');
   });
 
+  it('bring the licences of all packages inside, also of those in the bundles', () => {
+    const notices = readFileSync(join(PROGRAM_FOLDER, 'resources/third-party-notices.txt'), 'utf8');
+    for (const name of ['react-aria-components', 'zod', 'zustand', 'pkcs11js', 'lucide-react']) {
+      expect(notices).toMatch(new RegExp(`^${name} \\d`, 'm'));
+    }
+    expect(notices).toContain('Permission is hereby granted, free of charge');
+    expect(notices).not.toMatch(/^vitest \d/m);
+  });
+
   it('are in a package that tells what it is: its commands, what it needs and recommends', () => {
     const control = execFileSync('dpkg-deb', ['--field', builtPackage()], { encoding: 'utf8' });
     expect(control).toMatch(/^Recommends: softhsm2$/m);
