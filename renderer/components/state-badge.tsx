@@ -9,11 +9,15 @@ import {
   Clock,
   Copy,
   HardDriveDownload,
+  Hourglass,
   LoaderCircle,
+  ShieldX,
   Trash2,
   TriangleAlert,
 } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
+import type { ApprovalState } from '../../shared/domain/approval.ts';
+import type { AuditOutcome } from '../../shared/domain/audit.ts';
 import type { CoverageStatus } from '../../shared/domain/coverage.ts';
 import type { KeyState, VaultState } from '../../shared/domain/lifecycle.ts';
 import type { WorkRequestStatus } from '../../shared/domain/work-request.ts';
@@ -23,7 +27,9 @@ type BadgeTone = 'good' | 'busy' | 'quiet' | 'warning' | 'bad';
 type Look = readonly [LucideIcon, BadgeTone, string?];
 
 /** Every state has an icon of its own and its words: colour alone tells nothing. */
-const LOOKS: Readonly<Record<VaultState | KeyState | WorkRequestStatus | CoverageStatus, Look>> = {
+const LOOKS: Readonly<
+  Record<VaultState | KeyState | WorkRequestStatus | CoverageStatus | AuditOutcome | ApprovalState, Look>
+> = {
   CREATING: [LoaderCircle, 'busy'],
   ACTIVE: [CircleCheck, 'good'],
   ENABLING: [LoaderCircle, 'busy'],
@@ -49,9 +55,17 @@ const LOOKS: Readonly<Record<VaultState | KeyState | WorkRequestStatus | Coverag
   TOO_OLD: [Clock, 'warning'],
   NEVER_BACKED_UP: [CircleAlert, 'bad'],
   CANNOT_BE_BACKED_UP: [CircleDashed, 'quiet'],
+  BEGUN: [Clock, 'quiet'],
+  REFUSED: [ShieldX, 'warning'],
+  INTERRUPTED: [CircleAlert, 'warning'],
+  REQUESTED: [Hourglass, 'busy', 'Waiting'],
+  GRANTED: [CircleCheck, 'good', 'Approved'],
+  DENIED: [Ban, 'bad'],
+  USED: [CircleCheck, 'quiet'],
+  EXPIRED: [Clock, 'quiet'],
 };
 
-/** A lifecycle state, a work request's status or a coverage status, with its icon and words. */
+/** A lifecycle state, a status of a work request or of coverage, an outcome or an approval's state, with icon and words. */
 export function StateBadge({ state }: { readonly state: string }) {
   const looks: Readonly<Record<string, Look>> = LOOKS;
   const [icon, tone, words] = (Object.hasOwn(looks, state) ? looks[state] : undefined) ?? [

@@ -52,8 +52,10 @@ describe.skipIf(!canInstall)(`the installed window (${WHERE})`, { timeout: 120_0
     const page = new BackupPage(window.page);
     await page.open();
     await page.table('Vaults').open('People Vault');
+    await page.contents.row('Payroll').waitFor();
     await page.press('Continue');
     await page.step('Destination');
+    await new CopiesPage(window.page).select('Bucket', /backups-fra/);
     await page.press('Continue');
     await page.step('Review');
     await page.press('Back up now');
@@ -64,8 +66,10 @@ describe.skipIf(!canInstall)(`the installed window (${WHERE})`, { timeout: 120_0
     const page = new CopiesPage(window.page);
     await page.open('copy', 'Copy to another region');
     await page.table('Backups to choose from').open(/The vault People Vault/);
+    await window.page.getByText('has no copy of it.').waitFor();
     await page.press('Continue');
     await page.choose('Region', /ZRH/);
+    await page.select('Bucket', /backups-zrh/);
     await page.press('Continue');
     await page.step('Review');
     await page.press('Copy now');

@@ -72,7 +72,7 @@ export function addManyRows(
   }
 }
 
-/** Lets everything that is scheduled for deletion be due, in a home that nobody has open: tests cannot wait for a week. */
+/** Lets everything that is scheduled for deletion be due, also in a home that is open: tests cannot wait for a week. */
 export function makeDeletionsDue(home: string): void {
   const database = openDatabase(join(home, 'catalog.sqlite'));
   try {

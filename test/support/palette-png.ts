@@ -2,6 +2,10 @@ import { crc32, deflateSync, inflateSync } from 'node:zlib';
 
 const SIGNATURE = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
 const MOST_COLOURS = 256;
+/** Colours that so many pixels have are those of a surface, and kept as they are. */
+const SURFACE_PIXELS = 400;
+/** Squares of the distance between shades that nobody tells apart. */
+const ALIKE = 150;
 
 /**
  * A picture of a screen as a PNG with a palette: a third of the size, and no eye tells them apart, since a screen has few
@@ -10,7 +14,7 @@ const MOST_COLOURS = 256;
  */
 export function withPalette(png: Uint8Array): Buffer {
   const { width, height, pixels } = decode(Buffer.from(png));
-  const palette = mostFrequent(pixels);
+  const palette = paletteOf(pixels);
   const nearest = new Map<number, number>(palette.map((colour, index) => [colour, index]));
   const rows = Buffer.alloc(height * (width + 1));
   for (let y = 0; y < height; y += 1) {
@@ -42,7 +46,7 @@ export function withPalette(png: Uint8Array): Buffer {
 function decode(png: Buffer): { width: number; height: number; pixels: Uint32Array } {
   if (!png.subarray(0, 8).equals(SIGNATURE)) throw new Error('not a PNG');
   const data: Buffer[] = [];
-  let header = Buffer.alloc(0);
+  let header: Buffer = Buffer.alloc(0);
   for (let at = 8; at < png.length; ) {
     const length = png.readUInt32BE(at);
     const kind = png.toString('latin1', at + 4, at + 8);
@@ -91,26 +95,36 @@ function paeth(left: number, up: number, upLeft: number): number {
   return toUp <= toUpLeft ? up : upLeft;
 }
 
-function mostFrequent(pixels: Uint32Array): number[] {
+/** The colours of surfaces; then, of the shades at letters' edges, one for those that look alike. */
+function paletteOf(pixels: Uint32Array): number[] {
   const counts = new Map<number, number>();
   for (const colour of pixels) counts.set(colour, (counts.get(colour) ?? 0) + 1);
-  return [...counts]
-    .sort(([, one], [, other]) => other - one)
-    .slice(0, MOST_COLOURS)
-    .map(([colour]) => colour);
+  const byCount = [...counts].sort(([, one], [, other]) => other - one);
+  const palette: number[] = [];
+  for (const [colour, count] of byCount) {
+    if (palette.length === MOST_COLOURS) break;
+    if (count >= SURFACE_PIXELS || palette.every((other) => distanceOf(other, colour) > ALIKE)) {
+      palette.push(colour);
+    }
+  }
+  return palette;
 }
 
 function nearestOf(palette: readonly number[], colour: number): number {
   let best = 0;
   let least = Infinity;
   for (const [index, other] of palette.entries()) {
-    const red = (colour >> 16) - (other >> 16);
-    const green = ((colour >> 8) & 255) - ((other >> 8) & 255);
-    const blue = (colour & 255) - (other & 255);
-    const distance = red * red + green * green + blue * blue;
+    const distance = distanceOf(other, colour);
     if (distance < least) [best, least] = [index, distance];
   }
   return best;
+}
+
+function distanceOf(one: number, other: number): number {
+  const red = (one >> 16) - (other >> 16);
+  const green = ((one >> 8) & 255) - ((other >> 8) & 255);
+  const blue = (one & 255) - (other & 255);
+  return red * red + green * green + blue * blue;
 }
 
 function chunk(kind: string, content: Buffer): Buffer {

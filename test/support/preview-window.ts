@@ -18,6 +18,7 @@ export class PreviewWindow {
   settings: Settings;
   readonly #strongroom: () => Strongroom;
   readonly #folder: string;
+  readonly #isPractice: boolean;
   readonly #listeners = new Set<(event: WindowEvent) => void>();
   readonly #running = new Map<string, Progress>();
   /** The realm's name is shown to those who are not signed in too; they may not ask for it. */
@@ -27,10 +28,12 @@ export class PreviewWindow {
     readonly strongroom: () => Strongroom;
     readonly folder: string;
     readonly settings: Settings;
+    readonly isPractice?: boolean;
   }) {
     this.#strongroom = options.strongroom;
     this.#folder = options.folder;
     this.settings = options.settings;
+    this.#isPractice = options.isPractice ?? true;
   }
 
   onEvent(listener: (event: WindowEvent) => void): () => void {
@@ -71,7 +74,7 @@ export class PreviewWindow {
     return {
       version: '0.1.0',
       home: join(this.#folder, 'home'),
-      isPractice: true,
+      isPractice: this.#isPractice,
       hasOperators: strongroom.hasOperators,
       ...(strongroom.operator === undefined ? {} : { operator: { name: strongroom.operator.name } }),
       ...(this.#realm === undefined ? {} : { realm: this.#realm }),

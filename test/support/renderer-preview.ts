@@ -71,6 +71,7 @@ export async function startPreview(options: PreviewOptions = {}): Promise<Render
     strongroom: () => home.strongroom,
     folder: home.folder,
     settings: { theme: options.theme ?? 'light', idleLockMinutes: 10 },
+    isPractice: options.isFresh !== true,
   });
   const server = await servePreview(page, window);
   return {

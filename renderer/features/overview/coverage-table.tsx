@@ -34,7 +34,7 @@ const COLUMNS: readonly Column<CoverageRow>[] = [
   },
   {
     id: 'backup',
-    header: 'Newest verified backup',
+    header: 'Newest backup',
     render: (row) =>
       row.newestBackup === undefined ? (
         <span className="quiet">none</span>

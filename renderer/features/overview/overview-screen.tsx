@@ -10,7 +10,7 @@ import { ProgressBar } from '../../components/progress-panel.tsx';
 import { RegionMap } from '../../components/region-map.tsx';
 import { Screen, Section } from '../../components/screen.tsx';
 import { Time } from '../../components/time.tsx';
-import { constantInWords, countOf } from '../../components/words.ts';
+import { constantInWords, countOf, figure } from '../../components/words.ts';
 import { useAnswer } from '../../hooks/use-answer.ts';
 import { usePages } from '../../hooks/use-pages.ts';
 import { navigate } from '../../stores/navigation.ts';
@@ -144,7 +144,7 @@ function Verdict({ isCovered, summary }: { readonly isCovered: boolean; readonly
       intro={
         isCovered
           ? `${countOf(summary.keyVersionCount, 'key version')} of ${countOf(summary.keyCount, 'key')} in ${countOf(summary.vaultCount, 'vault')}.`
-          : `${countOf(missed, 'key version')} of ${countOf(summary.keyVersionCount, 'key version')}, and ${countOf(summary.uncoveredVaultCount, 'vault')}, are below the target.`
+          : `${figure(missed)} of ${countOf(summary.keyVersionCount, 'key version')} miss the target${summary.uncoveredVaultCount === 0 ? '' : `; so do the names and tags of ${countOf(summary.uncoveredVaultCount, 'vault')}`}.`
       }
       isCard
     >

@@ -60,15 +60,13 @@ function coverageRisks(rows: readonly CoverageRow[]): readonly Risk[] {
     ...late('NEVER_BACKED_UP').map((row): Risk => ({
       id: `never-${row.id}`,
       tone: 'error',
-      title: `${wordOf(row)} ${row.displayName} was never backed up`,
-      text: 'If it is lost, everything that it encrypted is lost.',
+      ...neverInWords(row),
       button: backUp(row),
     })),
     ...late('TOO_OLD').map((row): Risk => ({
       id: `old-${row.id}`,
       tone: 'warning',
-      title: `The newest backup of ${row.displayName} is too old`,
-      text: `It is ${ageInWords(row)} old; the target is ${countOf(row.target.maximumAgeHours, 'hour')}.`,
+      ...oldInWords(row),
       button: backUp(row),
     })),
     ...late('TOO_FEW_COPIES').map((row): Risk => ({
@@ -108,8 +106,37 @@ function backUp(row: CoverageRow): Risk['button'] {
   };
 }
 
-function ageInWords({ newestBackup }: CoverageRow): string {
-  const hours = newestBackup?.ageHours ?? 0;
+/** A vault that was backed up may have got keys since; of a key, versions. */
+function neverInWords(row: CoverageRow): Pick<Risk, 'title' | 'text'> {
+  if (row.newestBackup === undefined && row.coveredKeyVersionCount === 0) {
+    return {
+      title: `${wordOf(row)} ${row.displayName} was never backed up`,
+      text: 'If it is lost, everything that it encrypted is lost.',
+    };
+  }
+  return {
+    title: `${wordOf(row)} ${row.displayName} has key versions that are in no backup`,
+    text: 'If they are lost, everything that they encrypted is lost.',
+  };
+}
+
+/** The newest backup of a vault may be young enough, and some of its key versions not in it. */
+function oldInWords(row: CoverageRow): Pick<Risk, 'title' | 'text'> {
+  const target = `the target is ${countOf(row.target.maximumAgeHours, 'hour')}.`;
+  const age = row.newestBackup?.ageHours ?? 0;
+  if (age < row.target.maximumAgeHours) {
+    return {
+      title: `${wordOf(row)} ${row.displayName} has key versions whose backups are too old`,
+      text: `Its newest backup does not have them; ${target}`,
+    };
+  }
+  return {
+    title: `The newest backup of ${row.displayName} is too old`,
+    text: `It is ${ageInWords(age)} old; ${target}`,
+  };
+}
+
+function ageInWords(hours: number): string {
   return hours < 48 ? countOf(hours, 'hour') : countOf(Math.floor(hours / 24), 'day');
 }
 

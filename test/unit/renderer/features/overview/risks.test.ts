@@ -41,6 +41,8 @@ function row(changes: Partial<CoverageRow>): CoverageRow {
   };
 }
 
+const NEVER = { status: 'NEVER_BACKED_UP', coveredKeyVersionCount: 0 } as const;
+
 it('says nothing where nothing is wrong', () => {
   expect(risksOf(NOTHING_WRONG)).toEqual([]);
 });
@@ -63,15 +65,39 @@ it('names a vault and not each of its keys, and a key where its vault is well', 
   const risks = risksOf({
     ...NOTHING_WRONG,
     rows: [
-      row({ id: 'v', vaultId: 'v', status: 'NEVER_BACKED_UP' }),
-      row({ level: 'KEY', id: 'k', vaultId: 'v', status: 'NEVER_BACKED_UP', displayName: 'Cards' }),
-      row({ level: 'KEY', id: 'other', vaultId: 'w', status: 'NEVER_BACKED_UP', displayName: 'Refunds' }),
+      row({ ...NEVER, id: 'v', vaultId: 'v' }),
+      row({ ...NEVER, level: 'KEY', id: 'k', vaultId: 'v', displayName: 'Cards' }),
+      row({ ...NEVER, level: 'KEY', id: 'other', vaultId: 'w', displayName: 'Refunds' }),
     ],
   });
   expect(risks.map((risk) => risk.title)).toEqual([
     'The vault Payments was never backed up',
     'The key Refunds was never backed up',
   ]);
+});
+
+it('does not say that a vault was never backed up, or is too old, where that holds for some of its keys only', () => {
+  const newestBackup = { id: 'b', timeCreated: '2026-11-01T00:00:00.000Z', ageHours: 2 };
+  const risks = risksOf({
+    ...NOTHING_WRONG,
+    rows: [
+      row({ id: 'v', vaultId: 'v', status: 'NEVER_BACKED_UP', newestBackup }),
+      row({ id: 'w', vaultId: 'w', status: 'TOO_OLD', displayName: 'Archive', newestBackup }),
+      row({
+        id: 'x',
+        vaultId: 'x',
+        status: 'TOO_OLD',
+        displayName: 'Old',
+        newestBackup: { ...newestBackup, ageHours: 200 },
+      }),
+    ],
+  });
+  expect(risks.map((risk) => risk.title)).toEqual([
+    'The vault Payments has key versions that are in no backup',
+    'The vault Archive has key versions whose backups are too old',
+    'The newest backup of Old is too old',
+  ]);
+  expect(risks[2]?.text).toBe('It is 8 days old; the target is 168 hours.');
 });
 
 it('counts what it does not name', () => {
