@@ -1,38 +1,12 @@
 import { lstat, readdir, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errnoOf } from '../../shared/domain/errno.ts';
-import { findKnownModules, KNOWN_VENDORS } from '../hsm/known-modules.ts';
 import { counted } from './doctor-findings.ts';
 import type { Findings } from './doctor-findings.ts';
 import type { OperationContext } from './operation-context.ts';
 
-/** What package.json and better-sqlite3 need. */
-const OLDEST_NODE = 24;
 /** A backup of 100,000 key versions takes some 150 MiB, and is staged before it is published. */
 const LEAST_FREE_BYTES = 512 * 1024 * 1024;
-
-/** What this machine has installed. */
-export function checkSoftware(context: OperationContext, findings: Findings): void {
-  const [major] = process.versions.node.split('.').map(Number);
-  if (major === undefined || major < OLDEST_NODE) {
-    findings.error('this program', {
-      message: `It runs on Node ${process.versions.node}; it is made for ${OLDEST_NODE} and later.`,
-      next: 'Run it as the set-up does: npm run setup, then npx strongroom.',
-    });
-  }
-  if (context.catalog.realm.get() === undefined) {
-    findings.note('this home', {
-      message: 'It has no realm yet.',
-      next: 'Create one (realm create), or attach a token that is enrolled in one (region attach).',
-    });
-  }
-  if (findKnownModules().length === 0 && context.catalog.regions.list().length === 0) {
-    findings.note('this machine', {
-      message: `None of the software tokens that anybody can practise with is installed (${KNOWN_VENDORS.join(', ')}).`,
-      next: 'Install SoftHSM2 to practise; a real token brings its own PKCS#11 module.',
-    });
-  }
-}
 
 /** The home's files, its disk, its catalog and its clock. */
 export async function checkHome(context: OperationContext, findings: Findings): Promise<void> {

@@ -1,7 +1,8 @@
 import type { Finding } from '../../shared/contract/doctor.ts';
 import { checkBuckets, checkFiles } from './doctor-buckets.ts';
 import { Findings } from './doctor-findings.ts';
-import { checkHome, checkPendingWork, checkSoftware } from './doctor-home.ts';
+import { checkHome, checkPendingWork } from './doctor-home.ts';
+import { checkMachine } from './doctor-machine.ts';
 import { checkInventory, checkRegions } from './doctor-tokens.ts';
 import type { OperationHandler } from './operation-context.ts';
 
@@ -13,7 +14,7 @@ const WORST_FIRST: readonly Finding['severity'][] = ['ERROR', 'WARNING', 'NOTE']
  */
 export const runDoctor: OperationHandler<'doctor.run'> = async (context, request) => {
   const findings = new Findings();
-  checkSoftware(context, findings);
+  await checkMachine(context, findings);
   await checkHome(context, findings);
   await checkRegions(context, findings);
   if (request.region !== undefined) await checkInventory(context, findings, request.region);

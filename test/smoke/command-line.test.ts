@@ -72,11 +72,20 @@ describe.skipIf(!canInstall)(`the installed command line (${WHERE})`, { timeout:
     expect((await officer.strongroom('--version')).stdout).toMatch(/^\d+\.\d+\.\d+/);
   });
 
-  it('says on a fresh installation what is there and what to do next', async () => {
-    const { exitCode, stdout } = await officer.strongroom('doctor', 'run', '--output', 'json');
-    expect(exitCode).toBe(0);
-    const { findings } = JSON.parse(stdout) as { findings: { subject: string; next: string }[] };
-    expect(findings.map(({ next }) => next).join(' ')).toContain('realm create');
+  it('says on a fresh installation what is missing and how to get it', async () => {
+    const findings = async (environment?: Record<string, string>): Promise<string> => {
+      const outcome = await officer.run(COMMAND, ['doctor', 'run', '--output', 'json'], environment);
+      expect(outcome).toMatchObject({ exitCode: 0, stderr: '' });
+      const answer = JSON.parse(outcome.stdout) as { findings: { message: string; next: string }[] };
+      return answer.findings.map(({ message, next }) => `${message} ${next}`).join('\n');
+    };
+    const installed = await findings();
+    expect(installed).toContain('realm create');
+    expect(installed).toMatch(/this user may not use .*softhsm/);
+    expect(installed).toContain('sudo adduser strongroom-smoke softhsm');
+    expect(await findings({ STRONGROOM_SOFTHSM_MODULE: join(folder, 'none.so') })).toContain(
+      'sudo apt install softhsm2',
+    );
   });
 
   it('is what was packaged, whatever the environment asks of Node', async () => {

@@ -16,11 +16,13 @@ export interface Fault {
     | 'C_Decrypt'
     | 'C_DestroyObject';
   readonly kind:
-    'hang' | 'crash' | 'abort' | 'removed' | 'vendor' | 'short' | 'slow' | 'wrong' | 'unsupported';
+    'hang' | 'crash' | 'abort' | 'removed' | 'vendor' | 'short' | 'slow' | 'hold' | 'wrong' | 'unsupported';
   /** At the n-th such call of a process; the first unless told otherwise. */
   readonly at?: number;
   /** Path of a marker file: only one process meets the fault. */
   readonly once?: string;
+  /** For `hold`: the call waits for as long as a file is at this path. */
+  readonly whileThere?: string;
 }
 
 /** Builds the fault shim, once, with the compiler and the PKCS#11 headers that pkcs11js needs too. @returns its path. */
@@ -48,15 +50,18 @@ export function faultEnvironment(
     ...(fault === undefined ? {} : { FAULT_CALL: fault.call, FAULT_KIND: fault.kind }),
     ...(fault?.at === undefined ? {} : { FAULT_AT: String(fault.at) }),
     ...(fault?.once === undefined ? {} : { FAULT_ONCE: fault.once }),
+    ...(fault?.whileThere === undefined ? {} : { FAULT_HOLD: fault.whileThere }),
     ...(tracePath === undefined ? {} : { FAULT_TRACE: tracePath }),
   };
 }
 
-/** Compiles one C file against pkcs11js's headers into out/test, unless what is there is newer. @returns its path. */
+/** Compiles a C file, with those among the flags, against pkcs11js's headers into out/test, unless what is there is newer. @returns its path. */
 export function buildForTests(sourcePath: string, name: string, flags: readonly string[]): string {
   const folder = `${root}out/test`;
   const built = `${folder}/${name}`;
-  if (existsSync(built) && statSync(built).mtimeMs >= statSync(sourcePath).mtimeMs) return built;
+  const sources = [sourcePath, ...flags.filter((flag) => flag.endsWith('.c'))];
+  const isNewer = (path: string): boolean => statSync(built).mtimeMs >= statSync(path).mtimeMs;
+  if (existsSync(built) && sources.every(isNewer)) return built;
   mkdirSync(folder, { recursive: true });
   // Test files run side by side: each builds under its own name, and the last one stays.
   const temporary = `${built}.${process.pid}`;

@@ -5,10 +5,11 @@
  *   FAULT_MODULE  path of the real module
  *   FAULT_CALL    C_Initialize, C_Login, C_GenerateKey, C_GenerateKeyPair, C_WrapKey, C_UnwrapKey, C_Decrypt or
  *                 C_DestroyObject
- *   FAULT_KIND    hang, crash, abort, removed, vendor, short, slow or wrong (C_Decrypt: another first byte)
+ *   FAULT_KIND    hang, crash, abort, removed, vendor, short, slow, hold or wrong (C_Decrypt: another first byte)
  *   FAULT_AT      at the n-th such call of a process (1 unless told otherwise); `slow`, `wrong` and `unsupported` (the
  *                 mechanism is none of this token's) from then on
  *   FAULT_ONCE    a path: strike only while no file is there, and leave one; for work that resumes in a new process
+ *   FAULT_HOLD    a path: `hold` waits for as long as a file is there
  *   FAULT_FLAGS   flags of CK_TOKEN_INFO that every token shows besides its own (SoftHSM never shows a final try)
  *   FAULT_TRACE   a path: append the name of every call that could be struck, one a line
  */
@@ -79,6 +80,9 @@ static CK_RV strike(const char *call, long *count, CK_ULONG_PTR length)
     if (strcmp(kind, "hang") == 0)
         for (;;)
             sleep(1000);
+    if (strcmp(kind, "hold") == 0)
+        while (access(setting("FAULT_HOLD", ""), F_OK) == 0)
+            usleep(SLOW_MICROSECONDS);
     if (strcmp(kind, "crash") == 0) {
         fprintf(stderr, "fault shim: crashing in %s\n", call);
         raise(SIGSEGV);

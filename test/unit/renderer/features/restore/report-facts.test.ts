@@ -8,7 +8,6 @@ import {
 } from '../../../../../renderer/features/restore/report-facts.ts';
 import { samplePlan } from '../../../../support/plan-samples.ts';
 
-type RestoreAnswer = Parameters<typeof factsOfAnswer>[0];
 type VaultAnswer = Parameters<typeof factsOfRecord>[1];
 type KeyAnswer = Parameters<typeof factsOfRecord>[2][number];
 
