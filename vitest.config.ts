@@ -1,8 +1,12 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { ClosingLineReporter } from './build/closing-line-reporter.ts';
 
 /** What all tests share. One process per test file: a PKCS#11 module keeps its state for as long as its process lives. */
 const common = { pool: 'forks', isolate: true } as const;
+
+/** Most tests wait for a token's process more than they compute: more of them than processors are quicker. */
+const sideBySide = availableParallelism() + 1;
 
 /** Whole programs with browsers and tokens: one at a time, after all others, so that none waits for another's processor. */
 const alone = { ...common, maxWorkers: 1, testTimeout: 120_000, hookTimeout: 120_000 };
@@ -15,6 +19,7 @@ export default defineConfig({
         test: {
           ...common,
           name: 'parts',
+          maxWorkers: sideBySide,
           include: ['test/unit/**/*.test.ts', 'test/integration/**/*.test.ts', 'test/e2e/*.test.ts'],
           testTimeout: 30_000,
           hookTimeout: 30_000,

@@ -211,7 +211,10 @@ export class SealedBackupReader {
     const entries = this.#streamEntries(signal, (length) => {
       progress.add(length, 'Proving the wrapped keys');
     });
-    return proveWrappedKeys(entries, keyVersionCount, this.#token);
+    const proven = await proveWrappedKeys(entries, keyVersionCount, this.#token);
+    // All of it may have been read, where the signal is heeded, before the token had proven any of it.
+    signal?.throwIfAborted();
+    return proven;
   }
 
   async #checkEntries(

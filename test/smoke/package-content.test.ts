@@ -139,7 +139,7 @@ describe.skipIf(!canInstall)(`the installed files (${WHERE})`, () => {
     expect(desktop).toContain('Exec=/opt/Strongroom/strongroom %f');
     expect(desktop).toContain('MimeType=application/x-strongroom-sealed-backup;');
     const mime = readFileSync('/usr/share/mime/packages/strongroom.xml', 'utf8');
-    expect(mime).toContain('*.sealed');
+    expect(mime).toContain('*.strongroom');
     const icons = ['16x16', '48x48', '256x256', '512x512'];
     for (const size of icons) {
       expect(lstatSync(`/usr/share/icons/hicolor/${size}/apps/strongroom.png`).size).toBeGreaterThan(0);

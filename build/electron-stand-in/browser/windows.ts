@@ -101,7 +101,11 @@ export class BrowserWindows {
     if (openerId !== undefined && (await this.#listener.mayOpen(openerId))) {
       await session.trySend('Runtime.runIfWaitingForDebugger');
     } else {
-      await this.#chromium.connection.browser.trySend('Target.closeTarget', { targetId });
+      // It is also told to go on: a page that still waits shares its process, and then its stop, with the page that opened it.
+      // What it would load is held as all requests are, so that it gets nothing before it is gone.
+      const closed = this.#chromium.connection.browser.trySend('Target.closeTarget', { targetId });
+      void session.trySend('Runtime.runIfWaitingForDebugger');
+      await closed;
     }
   }
 

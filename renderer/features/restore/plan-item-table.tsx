@@ -43,14 +43,14 @@ const COLUMNS: readonly Column<PlanItem>[] = [
     sortBy: ({ displayName }) => displayName,
     searchBy: ({ displayName, entityType, shape, id, sourceId }) =>
       `${displayName} ${entityType} ${shape ?? ''} ${id} ${sourceId}`,
-    width: 'minmax(11rem, 2fr)',
+    width: 'minmax(12.5rem, 2fr)',
   },
   {
     id: 'versions',
     header: 'Versions',
     render: (item) => versionsInWords(item),
     sortBy: ({ keyVersionsToAdd }) => keyVersionsToAdd,
-    width: 'minmax(8rem, 1fr)',
+    width: 'minmax(7rem, 1fr)',
   },
   {
     id: 'state',
@@ -58,7 +58,7 @@ const COLUMNS: readonly Column<PlanItem>[] = [
     render: ({ lifecycleState }) =>
       lifecycleState === undefined ? '' : <StateBadge state={lifecycleState} />,
     sortBy: ({ lifecycleState }) => lifecycleState,
-    width: '8rem',
+    width: '7.5rem',
   },
   { id: 'id', header: 'OCID after', render: ({ id }) => <Ocid value={id} />, width: '8.5rem' },
 ];
