@@ -6,8 +6,11 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pinnedNode, root } from './set-up/paths.mjs';
 
-/** Folders with a tsconfig.json of their own: pages know the DOM and not Node, the main side the other way round. */
-const PROJECTS = ['.', ...['preload', 'renderer', 'test/e2e', 'test/unit/renderer'].filter(hasSources)];
+/**
+ * Folders with a tsconfig.json of their own: pages know the DOM and not Node, the main side the other way round, and tests of
+ * pages both. That of test/e2e looks at test/smoke and test/unit/renderer too.
+ */
+const PROJECTS = ['.', ...['preload', 'renderer', 'test/e2e'].filter(hasSources)];
 
 const folders = ['main', 'preload', 'renderer', 'shared', 'test'].filter((folder) =>
   existsSync(join(root, folder)),

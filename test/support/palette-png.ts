@@ -36,7 +36,10 @@ export function withPalette(png: Uint8Array): Buffer {
   return Buffer.concat([
     SIGNATURE,
     chunk('IHDR', header),
-    chunk('PLTE', Buffer.from(palette.flatMap((colour) => [colour >> 16, (colour >> 8) & 255, colour & 255]))),
+    chunk(
+      'PLTE',
+      Buffer.from(palette.flatMap((colour) => [colour >> 16, (colour >> 8) & 255, colour & 255])),
+    ),
     chunk('IDAT', deflateSync(rows, { level: 9 })),
     chunk('IEND', Buffer.alloc(0)),
   ]);
@@ -47,7 +50,7 @@ function decode(png: Buffer): { width: number; height: number; pixels: Uint32Arr
   if (!png.subarray(0, 8).equals(SIGNATURE)) throw new Error('not a PNG');
   const data: Buffer[] = [];
   let header: Buffer = Buffer.alloc(0);
-  for (let at = 8; at < png.length; ) {
+  for (let at = 8; at < png.length;) {
     const length = png.readUInt32BE(at);
     const kind = png.toString('latin1', at + 4, at + 8);
     const content = png.subarray(at + 8, at + 8 + length);
@@ -63,7 +66,8 @@ function decode(png: Buffer): { width: number; height: number; pixels: Uint32Arr
   }
   const lines = unfiltered(inflateSync(Buffer.concat(data)), width * channels, height, channels);
   const pixels = new Uint32Array(width * height);
-  for (let index = 0; index < pixels.length; index += 1) pixels[index] = lines.readUIntBE(index * channels, 3);
+  for (let index = 0; index < pixels.length; index += 1)
+    pixels[index] = lines.readUIntBE(index * channels, 3);
   return { width, height, pixels };
 }
 

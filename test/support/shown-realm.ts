@@ -153,11 +153,7 @@ async function makeOperators(strongroom: Strongroom, compartmentId: string): Pro
 }
 
 /** Another administrator wants something that needs two. */
-async function askForApproval(
-  strongroom: Strongroom,
-  compartmentId: string,
-  vaultId: string,
-): Promise<void> {
+async function askForApproval(strongroom: Strongroom, compartmentId: string, vaultId: string): Promise<void> {
   const officer = strongroom.operator?.name ?? '';
   await strongroom.call('compartment.update', { compartmentId, isApprovalRequired: true });
   await strongroom.signIn('anna.keller');

@@ -70,7 +70,9 @@ async function zoomText(percent: number): Promise<void> {
     document.documentElement.style.fontSize = `${size}%`;
   }, percent);
   // A container query holds from the next frame on.
-  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+  await page.evaluate(
+    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+  );
 }
 
 async function setTheme(theme: 'light' | 'dark'): Promise<void> {

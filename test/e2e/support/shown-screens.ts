@@ -19,7 +19,7 @@ export interface ShownScreen {
 /** One state of each screen, the one that says most; the compiler insists that none is left out. */
 export function shownScreens(ids: ShownIds): readonly ShownScreen[] {
   const { vaultId, keyId, backupId } = ids;
-  const each: { readonly [Name in ScreenName]: Omit<ShownScreen, 'screen'> } = {
+  const each: Readonly<Record<ScreenName, Omit<ShownScreen, 'screen'>>> = {
     overview: {
       sentence:
         'Is everything restorable, right now? Coverage, risks with the button that mends each, and where the copies lie.',
@@ -46,9 +46,12 @@ export function shownScreens(ids: ShownIds): readonly ShownScreen[] {
       params: { backupId },
       sentence: 'A backup goes to a bucket of another region, byte for byte.',
     },
-    media: { sentence: 'Every backup and the places where its copies lie; export, import, and the catalog rebuilt.' },
+    media: {
+      sentence: 'Every backup and the places where its copies lie; export, import, and the catalog rebuilt.',
+    },
     restore: {
-      sentence: 'The plan of a restore: what would be added, changed and skipped, before anything is written.',
+      sentence:
+        'The plan of a restore: what would be added, changed and skipped, before anything is written.',
       arrange: showPlan,
     },
     'work-requests': { sentence: 'What was done, what runs, and how it ended.' },
