@@ -137,6 +137,8 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
+    // Folders with packages of their own, which only those who run them install.
+    exclude: { path: '^test/(smoke/spectron|hardening/electronegativity)/' },
     // Type-only imports couple rooms as much as others do.
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
