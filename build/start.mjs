@@ -3,13 +3,14 @@
  * npm start -- --practice, npm start -- PATH_OF_A_SEALED_BACKUP.
  */
 import { spawn } from 'node:child_process';
-import { electronHost } from './set-up/electron.mjs';
+import { electronHost, fetchElectron } from './set-up/electron.mjs';
 import { root } from './set-up/paths.mjs';
 
-const host = electronHost();
+let host = electronHost();
+if (host.isStandIn && fetchElectron()) host = electronHost();
 if (host.isStandIn) {
   process.stderr.write(
-    "Electron's own binary is not here: the window opens on the stand-in, for development and tests only.\n",
+    "Electron's own binary is not here and cannot be fetched: the window opens on the stand-in, for development and tests only.\n",
   );
 }
 // Chromium refuses its sandbox to root; whoever runs this as root is on a machine for development.
