@@ -1,5 +1,4 @@
 import react from '@vitejs/plugin-react';
-import AxeBuilder from '@axe-core/playwright';
 import { existsSync, mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -11,6 +10,7 @@ import type { Browser, Page } from 'playwright-core';
 import { build } from 'vite';
 import type { Strongroom } from '../../main/strongroom.ts';
 import type { Theme } from '../../shared/contract/window-contract.ts';
+import { axeViolations } from './axe.ts';
 import { servePreview } from './preview-server.ts';
 import { twoRegionsWithSample } from './preview-sample.ts';
 import { PreviewWindow } from './preview-window.ts';
@@ -220,10 +220,7 @@ async function main(): Promise<void> {
 }
 
 async function reportAxe(page: Page, screen: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+  const violations = await axeViolations(page);
   process.stdout.write(`${screen}: ${violations.length} axe violations\n`);
-  for (const { id, help, nodes } of violations) {
-    process.stdout.write(`  ${id}: ${help}\n`);
-    for (const { html } of nodes.slice(0, 5)) process.stdout.write(`    ${html.slice(0, 200)}\n`);
-  }
+  for (const violation of violations) process.stdout.write(`  ${violation}\n`);
 }

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { DevToolsSession } from '../browser/connection.ts';
 
 /** The function of the isolated world that asks; see worlds/in-page/isolated-world.js. */
@@ -39,8 +40,15 @@ async function answer(session: DevToolsSession, callFrameId: string): Promise<vo
   }
 }
 
-/** Empty for what is no File, and for a File that was made by script: as Electron answers. */
+/**
+ * Empty for what is no File, and for a File that was made by script: as Electron answers. The browser refuses the question for
+ * the former, and now and then, on a busy machine, for a File that was chosen a moment ago: it is asked again then.
+ */
 async function pathOf(session: DevToolsSession, objectId: string): Promise<string> {
-  const info = await session.trySend('DOM.getFileInfo', { objectId });
-  return info?.path ?? '';
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    const info = await session.trySend('DOM.getFileInfo', { objectId });
+    if (info !== undefined) return info.path;
+    await setTimeout(20);
+  }
+  return '';
 }

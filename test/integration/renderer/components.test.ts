@@ -1,7 +1,7 @@
-import AxeBuilder from '@axe-core/playwright';
 import { rm } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { axeViolations, RULES_OF_COLOURS } from '../../support/axe.ts';
 import { servePreview } from '../../support/preview-server.ts';
 import type { PreviewServer } from '../../support/preview-server.ts';
 import { buildPage, launchBrowser } from '../../support/renderer-preview.ts';
@@ -136,8 +136,7 @@ describe.each(['light', 'dark'])('components in the %s theme', (theme) => {
     '%s: axe finds nothing',
     async (name) => {
       await show(name, theme);
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)).toEqual([]);
+      expect(await axeViolations(page, theme === 'dark' ? RULES_OF_COLOURS : undefined)).toEqual([]);
     },
     120_000,
   );

@@ -1,6 +1,6 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { axeViolations } from '../../support/axe.ts';
 import { OFFICER } from '../../support/operators.ts';
 import { launchBrowser, settled, startPreview } from '../../support/renderer-preview.ts';
 import type { RendererPreview } from '../../support/renderer-preview.ts';
@@ -26,11 +26,6 @@ async function open(hash: string): Promise<void> {
   await page.goto('about:blank');
   await page.goto(`${preview.url}${hash}`);
   await settled(page);
-}
-
-async function violations(): Promise<string[]> {
-  const found = await new AxeBuilder({ page }).analyze();
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`);
 }
 
 describe('the shell', () => {
@@ -62,10 +57,10 @@ describe('the shell', () => {
       preview.window.settings = { ...preview.window.settings, theme };
       await open('#/settings');
       expect(await page.evaluate('document.documentElement.dataset.theme')).toBe(theme);
-      expect(await violations()).toEqual([]);
+      expect(await axeViolations(page)).toEqual([]);
       await page.getByRole('banner').getByRole('button', { name: 'Lock' }).press('Enter');
       await page.getByRole('heading', { name: 'Strongroom is locked' }).waitFor();
-      expect(await violations()).toEqual([]);
+      expect(await axeViolations(page)).toEqual([]);
       expect(await page.getByLabel('Operator').inputValue()).toBe(OFFICER);
       await page.getByRole('button', { name: 'Unlock' }).press('Enter');
       await page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor();
