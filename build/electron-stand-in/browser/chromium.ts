@@ -133,9 +133,18 @@ export class Chromium {
     if (!this.#isClosing) this.#options.onGone(exitCode);
   }
 
-  /** Chromium leaves some files outside its profile, unless it is told that there is no outside. */
+  /**
+   * Chromium leaves some files outside its profile, unless it is told that there is no outside. Without a locale that says
+   * otherwise, it takes file names for ASCII, and gives no path for one with an umlaut.
+   */
   #environment(): NodeJS.ProcessEnv {
-    return { ...process.env, CHROME_CONFIG_HOME: this.#options.profile.folder };
+    const { LC_ALL, LC_CTYPE, LANG } = process.env;
+    const characters = LC_ALL || LC_CTYPE || LANG || '';
+    return {
+      ...process.env,
+      ...(/utf-?8/i.test(characters) ? {} : { LC_ALL: 'C.UTF-8' }),
+      CHROME_CONFIG_HOME: this.#options.profile.folder,
+    };
   }
 
   #flags(): string[] {

@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import type { DevToolsSession } from '../browser/connection.ts';
 
 /** The function of the isolated world that asks; see worlds/in-page/isolated-world.js. */
@@ -40,15 +39,8 @@ async function answer(session: DevToolsSession, callFrameId: string): Promise<vo
   }
 }
 
-/**
- * Empty for what is no File, and for a File that was made by script: as Electron answers. The browser refuses the question for
- * the former, and now and then, on a busy machine, for a File that was chosen a moment ago: it is asked again then.
- */
+/** Empty for what is no File, and for a File that was made by script: as Electron answers. */
 async function pathOf(session: DevToolsSession, objectId: string): Promise<string> {
-  for (let attempt = 0; attempt < 3; attempt += 1) {
-    const info = await session.trySend('DOM.getFileInfo', { objectId });
-    if (info !== undefined) return info.path;
-    await setTimeout(20);
-  }
-  return '';
+  const info = await session.trySend('DOM.getFileInfo', { objectId });
+  return info?.path ?? '';
 }
