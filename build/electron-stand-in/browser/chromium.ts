@@ -139,7 +139,7 @@ export class Chromium {
    */
   #environment(): NodeJS.ProcessEnv {
     const { LC_ALL, LC_CTYPE, LANG } = process.env;
-    const characters = LC_ALL || LC_CTYPE || LANG || '';
+    const characters = [LC_ALL, LC_CTYPE, LANG].find((value) => value !== undefined && value !== '') ?? '';
     return {
       ...process.env,
       ...(/utf-?8/i.test(characters) ? {} : { LC_ALL: 'C.UTF-8' }),
