@@ -3,7 +3,12 @@ import { defineConfig } from 'vitest/config';
 import { ClosingLineReporter } from './build/closing-line-reporter.ts';
 
 /** What all tests share. One process per test file: a PKCS#11 module keeps its state for as long as its process lives. */
-const common = { pool: 'forks', isolate: true } as const;
+const common = {
+  pool: 'forks',
+  isolate: true,
+  // What is waited for comes at once, except on a busy machine; the default of a second is for quiet ones.
+  expect: { poll: { timeout: 15_000 } },
+} as const;
 
 /** Most tests wait for a token's process more than they compute: more of them than processors are quicker. */
 const sideBySide = availableParallelism() + 1;
